@@ -1,0 +1,26 @@
+package io.firn.lake.table;
+
+import io.firn.model.schema.TableId;
+import io.firn.model.stream.SourcePosition;
+import org.apache.iceberg.Table;
+
+/**
+ * One target table in one life of the pipeline.
+ *
+ * <p><b>Threading</b>: immutable apart from the registry, which is thread-safe; the Iceberg table
+ * may be read by any thread and refreshed only by the committer.
+ *
+ * @param id the target table's name in the pipeline
+ * @param table the Iceberg table, as loaded when the pipeline started
+ * @param initialLayout the layout rows have before the first schema change of this life is applied;
+ *     all tasks start from it
+ * @param files the numbers of its data files
+ * @param committedPosition changes at or before this source position are in the table already and
+ *     must be ignored; null if nothing is to be ignored
+ */
+public record LakeTable(
+    TableId id,
+    Table table,
+    TableLayout initialLayout,
+    DataFileRegistry files,
+    SourcePosition committedPosition) {}
