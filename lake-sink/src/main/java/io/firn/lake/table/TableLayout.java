@@ -17,6 +17,12 @@ import org.apache.iceberg.Schema;
  * @param lastColumnId highest field id assigned so far
  * @param spec partition spec new files are written with
  * @param mode how changes become rows
+ * @param formatVersion the table's format version; decides which schema changes are possible
  */
 public record TableLayout(
-    TableSchema source, Schema schema, int lastColumnId, PartitionSpec spec, WriteMode mode) {}
+    TableSchema source,
+    Schema schema,
+    int lastColumnId,
+    PartitionSpec spec,
+    WriteMode mode,
+    int formatVersion) {}
