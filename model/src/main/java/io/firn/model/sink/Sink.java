@@ -11,6 +11,10 @@ import java.util.Optional;
  * <p>Order of calls in one life of a pipeline: {@link #open}; {@link #committer()} {@code .commit}
  * of what the latest checkpoint promised; {@link #createWriter} for every task; then writing and
  * committing; {@link #close}.
+ *
+ * <p>After a failure that may pass, the pipeline starts its next life in the same process: all
+ * writers are closed, and {@link #open} is called again without a {@code close} in between. It then
+ * reads the tables anew; nothing remembered from the life before may be trusted.
  */
 public interface Sink extends AutoCloseable {
 
