@@ -129,9 +129,7 @@ public final class S3Server implements AutoCloseable {
         "s3.secret-access-key",
         ACCOUNT.password(),
         "client.region",
-        REGION,
-        "http-client.type",
-        "apache5");
+        REGION);
   }
 
   /** Stops it and deletes everything in it. */
