@@ -1,0 +1,131 @@
+package io.firn.lake.index;
+
+import io.firn.model.schema.TableId;
+import io.firn.model.state.KeyGroupRange;
+import io.firn.model.state.StateTable;
+import java.util.Arrays;
+
+/**
+ * A {@link PrimaryKeyIndex} in the task's keyed state, which all tables share.
+ *
+ * <p>Beside the keys it keeps, per key group, a mark that the table is indexed completely. Without
+ * it an empty index could mean "no rows" as well as "never looked".
+ *
+ * <p><b>Format</b> in the state table {@link #STATE_TABLE}: key bytes of {@link KeyEncoder} to 8
+ * bytes of {@link RowLocation}, big-endian; and key group, six zero bytes, table tag to the ids of
+ * the key's columns in key order, 4 bytes each, big-endian.
+ */
+public final class StateKeyIndex implements PrimaryKeyIndex {
+  /** Name of the state table. */
+  public static final String STATE_TABLE = "key-index";
+
+  private static final int CHUNK = 8192;
+
+  private final StateTable state;
+  private final byte[] tag;
+  private final KeyGroupRange keyGroups;
+
+  /** The index of one table for the key groups of one task. */
+  public StateKeyIndex(StateTable state, TableId table, KeyGroupRange keyGroups) {
+    this.state = state;
+    this.tag = TableTag.of(table);
+    this.keyGroups = keyGroups;
+  }
+
+  @Override
+  public void lookup(byte[][] keys, int count, long[] locations) {
+    for (int start = 0; start < count; start += CHUNK) {
+      int end = Math.min(count, start + CHUNK);
+      byte[][] values = state.getAll(Arrays.copyOfRange(keys, start, end));
+      for (int i = start; i < end; i++) {
+        locations[i] = decode(values[i - start]);
+      }
+    }
+  }
+
+  @Override
+  public void update(byte[][] keys, int count, long[] locations) {
+    byte[][] values = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      values[i] = locations[i] == RowLocation.NONE ? null : encode(locations[i]);
+    }
+    state.putAll(keys, values, count);
+  }
+
+  @Override
+  public void clear() {
+    for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
+      byte[] from = prefix(group, tag);
+      byte[] to = from.clone();
+      // The smallest key that is greater than every key with the prefix.
+      for (int i = to.length - 1; i >= 0 && ++to[i] == 0; i--) {}
+      state.deleteRange(from, to);
+    }
+  }
+
+  /**
+   * Whether the index has every row of the table.
+   *
+   * @param keyColumnIds field ids of the key's columns in key order, as given to {@link
+   *     #markComplete}: with another key the index would be another one
+   */
+  public boolean isComplete(int[] keyColumnIds) {
+    byte[] expected = markValue(keyColumnIds);
+    for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
+      if (!Arrays.equals(state.get(markKey(group)), expected)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Notes that the index has every row of the table, which is true from then on. */
+  public void markComplete(int[] keyColumnIds) {
+    byte[] value = markValue(keyColumnIds);
+    for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
+      state.put(markKey(group), value);
+    }
+  }
+
+  private byte[] markKey(int group) {
+    byte[] prefix = prefix(group, TableTag.RESERVED);
+    byte[] key = Arrays.copyOf(prefix, prefix.length + TableTag.LENGTH);
+    System.arraycopy(tag, 0, key, prefix.length, TableTag.LENGTH);
+    return key;
+  }
+
+  private static byte[] markValue(int[] keyColumnIds) {
+    java.nio.ByteBuffer value = java.nio.ByteBuffer.allocate(4 * keyColumnIds.length);
+    for (int id : keyColumnIds) {
+      value.putInt(id);
+    }
+    return value.array();
+  }
+
+  private static byte[] prefix(int group, byte[] tag) {
+    byte[] prefix = new byte[2 + TableTag.LENGTH];
+    prefix[0] = (byte) (group >>> 8);
+    prefix[1] = (byte) group;
+    System.arraycopy(tag, 0, prefix, 2, TableTag.LENGTH);
+    return prefix;
+  }
+
+  private static byte[] encode(long location) {
+    byte[] bytes = new byte[8];
+    for (int i = 0; i < 8; i++) {
+      bytes[i] = (byte) (location >>> (56 - 8 * i));
+    }
+    return bytes;
+  }
+
+  private static long decode(byte[] bytes) {
+    if (bytes == null) {
+      return RowLocation.NONE;
+    }
+    long location = 0;
+    for (byte b : bytes) {
+      location = location << 8 | (b & 0xFF);
+    }
+    return location;
+  }
+}
