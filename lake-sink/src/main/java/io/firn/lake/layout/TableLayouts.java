@@ -88,7 +88,7 @@ public final class TableLayouts {
     try {
       UpdateSchema update = new BaseTable(operations, "layout").updateSchema();
       if (!SchemaReplay.replay(update, layout, change)) {
-        return new Evolution(withSource(layout, change.schemaAfter()), false);
+        return new Evolution(layout.withSource(change.schemaAfter()), false);
       }
       update.commit();
       Schema schema = operations.current().schema();
@@ -114,16 +114,6 @@ public final class TableLayouts {
               + "); read the table anew into another target table",
           e);
     }
-  }
-
-  private static TableLayout withSource(TableLayout layout, TableSchema source) {
-    return new TableLayout(
-        source,
-        layout.schema(),
-        layout.lastColumnId(),
-        layout.spec(),
-        layout.mode(),
-        layout.formatVersion());
   }
 
   private static void requireSameKey(TableLayout layout, SchemaChange change) {

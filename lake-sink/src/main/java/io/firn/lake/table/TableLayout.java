@@ -25,4 +25,10 @@ public record TableLayout(
     int lastColumnId,
     PartitionSpec spec,
     WriteMode mode,
-    int formatVersion) {}
+    int formatVersion) {
+
+  /** The same table with another layout of incoming rows. */
+  public TableLayout withSource(TableSchema newSource) {
+    return new TableLayout(newSource, schema, lastColumnId, spec, mode, formatVersion);
+  }
+}

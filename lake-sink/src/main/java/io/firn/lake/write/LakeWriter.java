@@ -1,0 +1,140 @@
+package io.firn.lake.write;
+
+import io.firn.lake.index.StateKeyIndex;
+import io.firn.lake.table.LakeTable;
+import io.firn.lake.table.LakeTables;
+import io.firn.lake.table.WriteMode;
+import io.firn.model.row.RowChange;
+import io.firn.model.schema.TableId;
+import io.firn.model.schema.TableSchema;
+import io.firn.model.sink.SinkWriter;
+import io.firn.model.sink.WriterContext;
+import io.firn.model.stream.SchemaChange;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The lake's {@link SinkWriter}: one task's rows of all tables.
+ *
+ * <p>Rows wait in write buffers, within the limits of {@link WriterSettings}; over a limit, the
+ * tables with the fullest buffers are flushed to data files until half of it is free.
+ *
+ * <p><b>Threading</b>: one thread at a time.
+ */
+public final class LakeWriter implements SinkWriter {
+  private final LakeTables lakeTables;
+  private final WriterContext context;
+  private final WriterSettings settings;
+  private final OpenFiles openFiles;
+  private final Map<TableId, TargetTable> tables = new LinkedHashMap<>();
+  private final Map<TableSchema, TargetTable> bySchema = new IdentityHashMap<>();
+
+  /** A writer with the default limits. */
+  public LakeWriter(LakeTables lakeTables, WriterContext context) {
+    this(lakeTables, context, WriterSettings.DEFAULT);
+  }
+
+  /**
+   * @param lakeTables the target tables, shared by all tasks
+   * @param context the task
+   * @param settings its limits
+   */
+  public LakeWriter(LakeTables lakeTables, WriterContext context, WriterSettings settings) {
+    this.lakeTables = lakeTables;
+    this.context = context;
+    this.settings = settings;
+    this.openFiles = new OpenFiles(settings);
+  }
+
+  @Override
+  public void write(List<RowChange> changes) {
+    int sinceCheck = 0;
+    TableSchema lastSchema = null;
+    TargetTable target = null;
+    for (RowChange change : changes) {
+      if (change.schema() != lastSchema) {
+        lastSchema = change.schema();
+        target = bySchema.computeIfAbsent(lastSchema, s -> announced(s.table()));
+      }
+      target.write(change);
+      // Adding up the tables per row would cost more than the row.
+      if (++sinceCheck == 64) {
+        sinceCheck = 0;
+        limitBuffers();
+      }
+    }
+    limitBuffers();
+  }
+
+  private TargetTable announced(TableId table) {
+    TargetTable target = tables.get(table);
+    if (target == null) {
+      throw new IllegalStateException(table + " was not announced before its first change");
+    }
+    return target;
+  }
+
+  private void limitBuffers() {
+    long rows = 0;
+    long bytes = 0;
+    for (TargetTable table : tables.values()) {
+      rows += table.writer().bufferedRows();
+      bytes += table.writer().bufferedBytes();
+    }
+    if (rows < settings.bufferRows() && bytes < settings.bufferBytes()) {
+      return;
+    }
+    while (rows > settings.bufferRows() / 2 || bytes > settings.bufferBytes() / 2) {
+      TableWriter fullest = null;
+      for (TargetTable table : tables.values()) {
+        if (fullest == null || table.writer().bufferedBytes() > fullest.bufferedBytes()) {
+          fullest = table.writer();
+        }
+      }
+      rows -= fullest.bufferedRows();
+      bytes -= fullest.bufferedBytes();
+      fullest.flush();
+    }
+    openFiles.limitMemory();
+  }
+
+  @Override
+  public void apply(SchemaChange change) {
+    TableId table = change.table();
+    if (change instanceof SchemaChange.CreateTable create) {
+      LakeTable lakeTable = lakeTables.announce(create);
+      tables.computeIfAbsent(table, id -> new TargetTable(lakeTable, writerFor(lakeTable)));
+    }
+    announced(table).apply(change);
+    bySchema.clear();
+  }
+
+  private TableWriter writerFor(LakeTable lakeTable) {
+    if (lakeTable.initialLayout().mode() == WriteMode.APPEND) {
+      return new AppendTableWriter(lakeTable, context, openFiles);
+    }
+    StateKeyIndex index =
+        new StateKeyIndex(
+            context.state().table(StateKeyIndex.STATE_TABLE), lakeTable.id(), context.keyGroups());
+    return new UpsertTableWriter(lakeTable, context, openFiles, index);
+  }
+
+  @Override
+  public List<Committable> prepareCommit(long checkpointId) {
+    List<Committable> committables = new ArrayList<>();
+    for (TargetTable table : tables.values()) {
+      table.handOver(checkpointId).ifPresent(committables::add);
+    }
+    return committables;
+  }
+
+  @Override
+  public void close() {
+    for (TargetTable table : tables.values()) {
+      table.writer().discard();
+    }
+  }
+}
