@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 public record DataFileName(
     String pipelineHash, long epoch, long checkpointId, int subtask, long fileId) {
   private static final Pattern FORM =
-      Pattern.compile("firn-([0-9a-f]{8})-(\\d{1,18})-(\\d{1,18})-(\\d{1,9})-(\\d{1,18})\\.\\w+");
+      Pattern.compile(
+          "firn-([0-9a-f]{8})-(\\d{1,18})-(\\d{1,18})-(\\d{1,9})-(\\d{1,18})(?:\\.\\w+)+");
 
   /** The hash of a pipeline's id, as it stands in file names. */
   public static String hashOf(String pipelineId) {
@@ -27,7 +28,9 @@ public record DataFileName(
     return String.format("%08x", crc.getValue());
   }
 
-  /** The name, with an extension such as {@code parquet} or {@code puffin}. */
+  /**
+   * The name, with an extension such as {@code parquet}, {@code puffin} or {@code deletes.parquet}.
+   */
   public String format(String extension) {
     return "firn-"
         + String.join(

@@ -25,6 +25,11 @@ public final class DataFileRegistry {
     nextFileId.accumulateAndGet(file.fileId() + 1, Math::max);
   }
 
+  /** Makes later numbers higher than this one, which a file had that is gone. */
+  public void startAfter(long lastFileId) {
+    nextFileId.accumulateAndGet(lastFileId + 1, Math::max);
+  }
+
   /** Forgets a file that is no longer part of the table. */
   public void forget(long fileId) {
     files.remove(fileId);

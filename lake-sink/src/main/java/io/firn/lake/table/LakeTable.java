@@ -15,8 +15,9 @@ import org.apache.iceberg.Table;
  * @param initialLayout the layout rows have before the first schema change of this life is applied;
  *     all tasks start from it
  * @param files the numbers of its data files
- * @param committedPosition changes at or before this source position are in the table already and
- *     must be ignored; null if nothing is to be ignored
+ * @param committedPosition binlog changes (rows and schema changes) strictly before this source
+ *     position are in the table already and must be ignored; changes at it, and those of an initial
+ *     snapshot, must not. Null if nothing is to be ignored
  */
 public record LakeTable(
     TableId id,

@@ -1,0 +1,80 @@
+package io.firn.lake;
+
+import io.firn.lake.catalog.Secrets;
+import io.firn.model.schema.TableId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where and how the sink writes.
+ *
+ * @param catalogName name under which the catalog knows itself; a JDBC catalog keeps its tables
+ *     under it, so readers must use the same
+ * @param catalogProperties Iceberg's catalog properties without any prefix: {@code type} or {@code
+ *     catalog-impl}, {@code uri}, {@code warehouse}, {@code io-impl}, {@code s3.*}, {@code
+ *     jdbc.*}...
+ * @param hadoopConf Hadoop configuration entries
+ * @param tableProperties properties of tables that the sink creates; they win over Firn's defaults
+ * @param partitionRules partitioning of tables that the sink creates; the first match wins
+ * @param databases databases (namespaces) in which tables of the pipeline can be; empty to look
+ *     into all of the catalog
+ */
+public record LakeSinkOptions(
+    String catalogName,
+    Map<String, String> catalogProperties,
+    Map<String, String> hadoopConf,
+    Map<String, String> tableProperties,
+    List<PartitionRule> partitionRules,
+    Set<String> databases) {
+
+  /** The catalog's name where none is given. */
+  public static final String DEFAULT_CATALOG_NAME = "firn";
+
+  /** Copies the collections. */
+  public LakeSinkOptions {
+    catalogProperties = Map.copyOf(catalogProperties);
+    hadoopConf = Map.copyOf(hadoopConf);
+    tableProperties = Map.copyOf(tableProperties);
+    partitionRules = List.copyOf(partitionRules);
+    databases = Set.copyOf(databases);
+  }
+
+  /** Options with a catalog and no more. */
+  public static LakeSinkOptions of(Map<String, String> catalogProperties) {
+    return new LakeSinkOptions(
+        DEFAULT_CATALOG_NAME, catalogProperties, Map.of(), Map.of(), List.of(), Set.of());
+  }
+
+  /** The same with other table properties. */
+  public LakeSinkOptions withTableProperties(Map<String, String> properties) {
+    return new LakeSinkOptions(
+        catalogName, catalogProperties, hadoopConf, properties, partitionRules, databases);
+  }
+
+  /** The same with other partition rules. */
+  public LakeSinkOptions withPartitionRules(List<PartitionRule> rules) {
+    return new LakeSinkOptions(
+        catalogName, catalogProperties, hadoopConf, tableProperties, rules, databases);
+  }
+
+  /** The partition expressions of a table; empty for none. */
+  public List<String> partitionExpressions(TableId table) {
+    return partitionRules.stream()
+        .filter(rule -> rule.tables().test(table))
+        .findFirst()
+        .map(PartitionRule::expressions)
+        .orElse(List.of());
+  }
+
+  /** The secret values among the options. */
+  public Secrets secrets() {
+    return Secrets.in(catalogProperties, hadoopConf);
+  }
+
+  /** Prints no values: they may be secret. */
+  @Override
+  public String toString() {
+    return "LakeSinkOptions(catalog " + catalogName + ", " + catalogProperties.keySet() + ")";
+  }
+}

@@ -1,0 +1,172 @@
+package io.firn.lake.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.firn.model.checkpoint.CheckpointMark;
+import io.firn.model.error.InconsistentStateException;
+import io.firn.model.schema.TableId;
+import io.firn.model.source.SourceState;
+import io.firn.model.stream.SourcePosition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.util.JsonUtil;
+
+/**
+ * What a table remembers of the newest checkpoint it contains. Kept in the summary of every
+ * snapshot we write and, in full, in one table property, so that expiring snapshots cannot expire
+ * the memory of a commit.
+ *
+ * @param pipelineId the pipeline
+ * @param epoch the life that made the checkpoint
+ * @param checkpointId its number
+ * @param position where it lies in the source
+ * @param snapshotCompleted whether the initial snapshot was complete there
+ * @param previousPosition where the checkpoint before it lies; null for the first
+ * @param tables all tables that the checkpoint changed; empty where only the summary is left
+ */
+public record Marker(
+    String pipelineId,
+    long epoch,
+    long checkpointId,
+    SourcePosition position,
+    boolean snapshotCompleted,
+    SourcePosition previousPosition,
+    List<TableId> tables) {
+
+  /** Copies the list. */
+  public Marker {
+    tables = List.copyOf(tables);
+  }
+
+  /** The marker of a checkpoint that changes these tables. */
+  public static Marker of(CheckpointMark mark, List<TableId> tables) {
+    return new Marker(
+        mark.pipelineId(),
+        mark.epoch(),
+        mark.checkpointId(),
+        mark.source().position(),
+        mark.source().snapshotCompleted(),
+        mark.previousPosition(),
+        tables);
+  }
+
+  /** The checkpoint, with a source state that knows the position and these descriptions only. */
+  public CheckpointMark toMark(Map<TableId, String> sourceSchemas) {
+    return new CheckpointMark(
+        pipelineId,
+        epoch,
+        checkpointId,
+        new SourceState(position, snapshotCompleted, "", sourceSchemas),
+        previousPosition);
+  }
+
+  /** Whether both stand for the same checkpoint of the same life. */
+  public boolean sameCheckpoint(Marker other) {
+    return pipelineId.equals(other.pipelineId)
+        && epoch == other.epoch
+        && checkpointId == other.checkpointId
+        && position.equals(other.position);
+  }
+
+  /** For messages: number, epoch and position. */
+  public String describe() {
+    return "checkpoint " + checkpointId + " of epoch " + epoch + " at '" + position.encode() + "'";
+  }
+
+  /** The entries of a snapshot's summary. */
+  public Map<String, String> toSummary() {
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put(FirnProperties.PIPELINE_ID, pipelineId);
+    summary.put(FirnProperties.EPOCH, Long.toString(epoch));
+    summary.put(FirnProperties.CHECKPOINT_ID, Long.toString(checkpointId));
+    summary.put(FirnProperties.POSITION, position.encode());
+    if (previousPosition != null) {
+      summary.put(FirnProperties.PREVIOUS_POSITION, previousPosition.encode());
+    }
+    summary.put(FirnProperties.SNAPSHOT_COMPLETED, Boolean.toString(snapshotCompleted));
+    summary.put(FirnProperties.CHECKPOINT_TABLES, Integer.toString(tables.size()));
+    return summary;
+  }
+
+  /** Reads a summary; empty if the snapshot has no marker. */
+  public static Optional<Marker> fromSummary(Map<String, String> summary) {
+    if (summary == null || !summary.containsKey(FirnProperties.CHECKPOINT_ID)) {
+      return Optional.empty();
+    }
+    try {
+      String previous = summary.get(FirnProperties.PREVIOUS_POSITION);
+      return Optional.of(
+          new Marker(
+              summary.get(FirnProperties.PIPELINE_ID),
+              Long.parseLong(summary.get(FirnProperties.EPOCH)),
+              Long.parseLong(summary.get(FirnProperties.CHECKPOINT_ID)),
+              SourcePosition.parse(summary.get(FirnProperties.POSITION)),
+              Boolean.parseBoolean(summary.get(FirnProperties.SNAPSHOT_COMPLETED)),
+              previous == null ? null : SourcePosition.parse(previous),
+              List.of()));
+    } catch (RuntimeException e) {
+      throw damaged("the summary of a snapshot", e);
+    }
+  }
+
+  /** The full form, for the table property. */
+  public String toJson() {
+    return JsonUtil.generate(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("version", 1);
+          json.writeStringField("pipeline-id", pipelineId);
+          json.writeNumberField("epoch", epoch);
+          json.writeNumberField("checkpoint-id", checkpointId);
+          json.writeStringField("position", position.encode());
+          json.writeBooleanField("snapshot-completed", snapshotCompleted);
+          if (previousPosition != null) {
+            json.writeStringField("previous-position", previousPosition.encode());
+          }
+          json.writeArrayFieldStart("tables");
+          for (TableId table : tables) {
+            TableIds.write(table, json);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        },
+        false);
+  }
+
+  /** Reads {@link #toJson}. */
+  public static Marker fromJson(String text) {
+    try {
+      JsonNode node = JsonUtil.mapper().readTree(text);
+      if (node.path("version").asInt() != 1) {
+        throw new IllegalArgumentException("unknown version");
+      }
+      List<TableId> tables = new ArrayList<>();
+      for (JsonNode table : node.get("tables")) {
+        tables.add(TableIds.read(table));
+      }
+      JsonNode previous = node.get("previous-position");
+      return new Marker(
+          JsonUtil.getString("pipeline-id", node),
+          JsonUtil.getLong("epoch", node),
+          JsonUtil.getLong("checkpoint-id", node),
+          SourcePosition.parse(JsonUtil.getString("position", node)),
+          JsonUtil.getBool("snapshot-completed", node),
+          previous == null ? null : SourcePosition.parse(previous.asText()),
+          tables);
+    } catch (IOException | RuntimeException e) {
+      throw damaged("the table property '" + FirnProperties.MARKER + "'", e);
+    }
+  }
+
+  private static InconsistentStateException damaged(String where, Exception cause) {
+    return new InconsistentStateException(
+        "Reading Firn's marker from "
+            + where
+            + " failed: it is damaged or of a newer version; restore the table's properties or use"
+            + " the Firn version that wrote them",
+        cause);
+  }
+}

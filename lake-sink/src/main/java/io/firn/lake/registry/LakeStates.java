@@ -1,0 +1,106 @@
+package io.firn.lake.registry;
+
+import io.firn.lake.guard.Marker;
+import io.firn.lake.guard.SourceSchema;
+import io.firn.lake.guard.TableMark;
+import io.firn.model.error.InconsistentStateException;
+import io.firn.model.schema.TableId;
+import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.source.SourceState;
+import io.firn.model.stream.SourcePosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the tables remember together. Pure functions.
+ *
+ * <p><b>Assumption</b>: a checkpoint's commits begin only after those of the checkpoint before it
+ * have ended in all tables. So if a table lacks the newest checkpoint, nothing before that
+ * checkpoint is missing anywhere.
+ */
+final class LakeStates {
+  private LakeStates() {}
+
+  /** The state of a pipeline's tables; empty if none has a checkpoint. */
+  static Optional<LakeState> of(Map<TableId, TableMark> tables) {
+    Marker latest = null;
+    long maxEpoch = 0;
+    for (TableMark mark : tables.values()) {
+      maxEpoch = Math.max(maxEpoch, mark.epoch());
+      Marker newest = mark.newest().orElse(null);
+      if (newest == null) {
+        continue;
+      }
+      maxEpoch = Math.max(maxEpoch, newest.epoch());
+      if (latest == null || newest.checkpointId() > latest.checkpointId()) {
+        latest = newest;
+      } else if (newest.checkpointId() == latest.checkpointId() && !newest.sameCheckpoint(latest)) {
+        throw new InconsistentStateException(
+            "The tables of pipeline '"
+                + latest.pipelineId()
+                + "' cannot be continued: some contain "
+                + latest.describe()
+                + " and some "
+                + newest.describe()
+                + "; bring them to the same state or drop them and start anew");
+      }
+    }
+    if (latest == null) {
+      return Optional.empty();
+    }
+    List<TableId> incomplete = new ArrayList<>();
+    for (TableId table : latest.tables()) {
+      TableMark mark = tables.get(table);
+      Marker newest = mark == null ? null : mark.newest().orElse(null);
+      if (newest == null || newest.checkpointId() != latest.checkpointId()) {
+        incomplete.add(table);
+      }
+    }
+    SourceState resumeFrom = resumeFrom(latest, incomplete.isEmpty(), tables);
+    return Optional.of(
+        new LakeState(
+            latest.toMark(sourceSchemas(tables, latest.position())),
+            resumeFrom,
+            maxEpoch,
+            List.copyOf(incomplete)));
+  }
+
+  private static SourceState resumeFrom(
+      Marker latest, boolean complete, Map<TableId, TableMark> tables) {
+    SourcePosition position = complete ? latest.position() : latest.previousPosition();
+    if (position == null) {
+      position = SourcePosition.snapshot(0);
+    }
+    boolean snapshotCompleted = complete ? latest.snapshotCompleted() : !position.snapshot();
+    return new SourceState(position, snapshotCompleted, "", sourceSchemas(tables, position));
+  }
+
+  private static Map<TableId, String> sourceSchemas(
+      Map<TableId, TableMark> tables, SourcePosition position) {
+    Map<TableId, String> texts = new HashMap<>();
+    for (TableMark mark : tables.values()) {
+      for (SourceSchema schema : mark.sourceSchemas().values()) {
+        texts.put(schema.sourceTable(), schema.at(position));
+      }
+    }
+    return texts;
+  }
+
+  /**
+   * The position before which a table already contains everything although reading goes on from
+   * further back; null if there is no such thing.
+   */
+  static SourcePosition committedPosition(LakeState state, TableMark table) {
+    if (state.incompleteTables().isEmpty() || !state.resumeFrom().snapshotCompleted()) {
+      return null;
+    }
+    return table
+        .newest()
+        .map(Marker::position)
+        .filter(position -> position.compareTo(state.resumeFrom().position()) > 0)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,79 @@
+package io.firn.lake.registry;
+
+import io.firn.lake.guard.FirnProperties;
+import io.firn.lake.guard.GuardedTableOperations;
+import io.firn.lake.guard.MetadataGuard;
+import io.firn.lake.guard.Possession;
+import io.firn.lake.guard.TableMark;
+import java.util.Map;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.BaseMetastoreTableOperations;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.hadoop.HadoopTableOperations;
+
+/**
+ * Takes possession of a table, so that whatever an older life has under way is refused.
+ *
+ * <p>Where the catalog compares the whole metadata (Hadoop, JDBC, Hive, Glue), a new table property
+ * is enough: the older life's commit conflicts, refreshes, and its guard sees the new epoch. A REST
+ * catalog only compares what a request names, and a commit names the branch's snapshot, so there an
+ * empty snapshot is added that carries the newest marker on.
+ */
+final class TableFence {
+  private TableFence() {}
+
+  /**
+   * Sets pipeline, epoch and owner of a table.
+   *
+   * @param table as loaded from the catalog; refreshed afterwards
+   * @param possession who takes it
+   * @param more further table properties to set in the same commit
+   * @return what the table says afterwards
+   * @throws io.firn.model.error.FencedException if somebody newer has it
+   */
+  static TableMark take(Table table, Possession possession, Map<String, String> more) {
+    TableOperations operations = ((HasTableOperations) table).operations();
+    MetadataGuard guard =
+        refreshed -> possession.requireNotFenced(TableMark.of(refreshed), refreshed.location());
+    GuardedTableOperations guarded = new GuardedTableOperations(operations, guard);
+    TableMark before = markOf(guarded.refresh());
+    if (!possession.holds(before) || !containsAll(guarded.current().properties(), more)) {
+      Transaction transaction = Transactions.newTransaction(table.name(), guarded);
+      if (!possession.holds(before) && !comparesMetadata(operations)) {
+        AppendFiles carrier = transaction.newFastAppend();
+        before.newest().ifPresent(marker -> marker.toSummary().forEach(carrier::set));
+        carrier.set(FirnProperties.PIPELINE_ID, possession.pipelineId());
+        carrier.set(FirnProperties.OPERATION, "fence");
+        carrier.commit();
+      }
+      UpdateProperties properties = transaction.updateProperties();
+      properties.set(FirnProperties.PIPELINE_ID, possession.pipelineId());
+      properties.set(FirnProperties.EPOCH, Long.toString(possession.epoch()));
+      properties.set(FirnProperties.OWNER, possession.owner());
+      more.forEach(properties::set);
+      properties.commit();
+      transaction.commitTransaction();
+    }
+    table.refresh();
+    return markOf(operations.current());
+  }
+
+  private static boolean containsAll(Map<String, String> properties, Map<String, String> wanted) {
+    return properties.entrySet().containsAll(wanted.entrySet());
+  }
+
+  private static boolean comparesMetadata(TableOperations operations) {
+    return operations instanceof BaseMetastoreTableOperations
+        || operations instanceof HadoopTableOperations;
+  }
+
+  private static TableMark markOf(TableMetadata metadata) {
+    return TableMark.of(metadata);
+  }
+}
