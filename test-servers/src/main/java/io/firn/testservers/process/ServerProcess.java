@@ -4,6 +4,8 @@ import io.firn.testservers.ServerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,14 +35,27 @@ public final class ServerProcess implements AutoCloseable {
    * @param log file that its output is appended to
    */
   public static ServerProcess start(List<String> command, Path directory, Path log) {
+    return start(command, directory, log, Map.of());
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param directory its working directory
+   * @param log file that its output is appended to
+   * @param environment variables that it has in addition
+   */
+  public static ServerProcess start(
+      List<String> command, Path directory, Path log, Map<String, String> environment) {
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       Process watcher =
           new ProcessBuilder("sh", "-c", "read _; kill -9 " + process.pid() + " 2>/dev/null")
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -65,6 +80,22 @@ public final class ServerProcess implements AutoCloseable {
   /** The file with its output. */
   public Path log() {
     return log;
+  }
+
+  /** Its exit code; empty if it still runs after the limit. */
+  public OptionalInt exitCode(long limitSeconds) {
+    return awaitExit(limitSeconds) ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+  }
+
+  /**
+   * Sends it a signal.
+   *
+   * @param name such as {@code STOP} or {@code TERM}
+   */
+  public void signal(String name) throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      Commands.run(List.of("kill", "-" + name, Long.toString(process.pid())), null, 10);
+    }
   }
 
   /** Asks it to stop (SIGTERM) and waits; kills it if it takes longer than the limit. */
