@@ -94,6 +94,13 @@ public final class PipelineTable {
     lastColumnId = metadata().lastColumnId();
   }
 
+  /** The live files if those of this snapshot are known; null otherwise. */
+  public LiveFiles knownLiveFiles(Long snapshotId) {
+    return liveFiles != null && java.util.Objects.equals(liveFiles.snapshotId(), snapshotId)
+        ? liveFiles
+        : null;
+  }
+
   /** The live files of the current snapshot, read anew only if somebody else committed. */
   public LiveFiles liveFiles() {
     TableMetadata metadata = metadata();

@@ -1,0 +1,124 @@
+package io.firn.lake;
+
+import io.firn.lake.catalog.LakeCatalog;
+import io.firn.lake.commit.LakeCommitter;
+import io.firn.lake.registry.PipelineTables;
+import io.firn.lake.write.LakeWriter;
+import io.firn.lake.write.WriterSettings;
+import io.firn.model.checkpoint.CheckpointMark;
+import io.firn.model.sink.Committer;
+import io.firn.model.sink.Sink;
+import io.firn.model.sink.SinkWriter;
+import io.firn.model.sink.WriterContext;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Iceberg tables as a {@link Sink}.
+ *
+ * <p>Each {@link #open} starts a life: tables are looked up anew and nothing of the life before is
+ * trusted. The catalog's connection is kept.
+ *
+ * <p><b>Threading</b>: {@code createWriter} and what it returns may be used by several threads, one
+ * per writer; everything else by one thread at a time.
+ */
+public final class LakeSink implements Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeSink.class);
+
+  private final LakeSinkOptions options;
+  private final WriterSettings writerSettings;
+  private final Committer committer = new CurrentLifesCommitter();
+  private LakeCatalog catalog;
+  private volatile PipelineTables tables;
+  private volatile LakeCommitter currentCommitter;
+
+  /** A sink that connects when it is opened. */
+  public LakeSink(LakeSinkOptions options) {
+    this(options, WriterSettings.DEFAULT);
+  }
+
+  /**
+   * @param options where to write
+   * @param writerSettings memory limits of each task
+   */
+  public LakeSink(LakeSinkOptions options, WriterSettings writerSettings) {
+    this.options = options;
+    this.writerSettings = writerSettings;
+  }
+
+  @Override
+  public Optional<LakeState> open(String pipelineId) {
+    currentCommitter = null;
+    tables = null;
+    if (catalog == null) {
+      catalog = LakeCatalog.open(options);
+    }
+    PipelineTables found = PipelineTables.find(catalog, options, pipelineId);
+    Optional<LakeState> state = found.state();
+    LOG.info(
+        "The lake has {} tables of pipeline '{}'; newest checkpoint: {}",
+        found.all().size(),
+        pipelineId,
+        state.map(s -> Long.toString(s.latest().checkpointId())).orElse("none"));
+    tables = found;
+    currentCommitter = new LakeCommitter(found);
+    return state;
+  }
+
+  @Override
+  public void fence(long epoch) {
+    opened().fence(epoch);
+  }
+
+  @Override
+  public Committer committer() {
+    return committer;
+  }
+
+  @Override
+  public SinkWriter createWriter(WriterContext context) {
+    return new LakeWriter(opened(), context, writerSettings);
+  }
+
+  private PipelineTables opened() {
+    PipelineTables current = tables;
+    if (current == null) {
+      throw new IllegalStateException("The sink is not open");
+    }
+    return current;
+  }
+
+  @Override
+  public void close() {
+    tables = null;
+    currentCommitter = null;
+    if (catalog != null) {
+      catalog.close();
+      catalog = null;
+    }
+  }
+
+  /** Always leads to the committer of the current life, whoever keeps it. */
+  private final class CurrentLifesCommitter implements Committer {
+    private LakeCommitter current() {
+      LakeCommitter lake = currentCommitter;
+      if (lake == null) {
+        throw new IllegalStateException("The sink is not open");
+      }
+      return lake;
+    }
+
+    @Override
+    public List<TableCommit> prepare(
+        CheckpointMark checkpoint, List<SinkWriter.Committable> committables) {
+      return current().prepare(checkpoint, committables);
+    }
+
+    @Override
+    public void commit(CheckpointMark checkpoint, List<TableCommit> commits) {
+      current().commit(checkpoint, commits);
+    }
+  }
+}
