@@ -35,6 +35,12 @@ public final class DataFileRegistry {
     files.remove(fileId);
   }
 
+  /** Whether the file with this number is there and is the one at this location. */
+  public boolean isKnown(long fileId, String path) {
+    DataFileRef file = files.get(fileId);
+    return file != null && file.path().equals(path);
+  }
+
   /**
    * The file with this number.
    *
