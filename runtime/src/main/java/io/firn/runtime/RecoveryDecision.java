@@ -1,0 +1,161 @@
+package io.firn.runtime;
+
+import io.firn.model.checkpoint.CheckpointMark;
+import io.firn.model.error.InconsistentStateException;
+import io.firn.model.sink.Sink.LakeState;
+import io.firn.runtime.checkpoint.CheckpointManifest;
+import io.firn.runtime.checkpoint.CheckpointStore.DamagedManifest;
+import io.firn.runtime.checkpoint.CheckpointStore.Loaded;
+import java.util.Optional;
+
+/**
+ * Decides from what the tables and the checkpoint storage remember where to go on. Pure.
+ *
+ * <p>With {@code m} the newest whole manifest, {@code lake} the newest checkpoint in any table:
+ *
+ * <ul>
+ *   <li>no {@code m}, no lake: fresh start;
+ *   <li>no {@code m}, but a lake: from the lake;
+ *   <li>{@code lake <= m}: from {@code m}. This includes the case that newer manifests are damaged:
+ *       their checkpoints were decided, but no table has any of their commits, so it does no harm
+ *       to decide anew;
+ *   <li>{@code lake > m}, newer manifests are damaged: they explain the difference; from the lake;
+ *   <li>{@code lake > m} otherwise: somebody else wrote, or the checkpoints are a restored backup;
+ *       stop;
+ *   <li>{@code lake} older than the last commit before {@code m}, or gone: the tables were rolled
+ *       back or dropped; stop.
+ * </ul>
+ */
+final class RecoveryDecision {
+  private final String pipelineId;
+  private final String location;
+
+  /**
+   * @param location of the checkpoints, for messages
+   */
+  RecoveryDecision(String pipelineId, String location) {
+    this.pipelineId = pipelineId;
+    this.location = location;
+  }
+
+  /**
+   * Decides.
+   *
+   * @throws InconsistentStateException if going on would lose or duplicate rows
+   */
+  StartingPoint decide(Optional<LakeState> tables, Loaded checkpoints) {
+    Optional<LakeState> lake = tables.filter(state -> state.latest() != null);
+    if (checkpoints.manifest().isEmpty()) {
+      return lake.isPresent()
+          ? fromLake(lake.get(), "no usable checkpoint is in " + location)
+          : fresh(checkpoints);
+    }
+    CheckpointManifest manifest = checkpoints.manifest().get();
+    if (lake.isEmpty()) {
+      if (manifest.previousCommitId() > 0) {
+        throw tablesBehind("have no trace of this pipeline", manifest);
+      }
+      return fromManifest(manifest, checkpoints);
+    }
+    CheckpointMark latest = lake.get().latest();
+    if (latest.checkpointId() > manifest.checkpointId()) {
+      if (checkpoints.damaged().isEmpty()) {
+        throw tablesAhead(latest, manifest);
+      }
+      DamagedManifest damaged = checkpoints.damaged().get(0);
+      return fromLake(
+          lake.get(), "manifest '" + damaged.name() + "' is damaged: " + damaged.reason());
+    }
+    if (latest.checkpointId() < manifest.previousCommitId()) {
+      throw tablesBehind("are at checkpoint " + latest.checkpointId(), manifest);
+    }
+    if (latest.checkpointId() == manifest.checkpointId()
+        && latest.source().position().compareTo(manifest.source().position()) != 0) {
+      throw tablesAhead(latest, manifest);
+    }
+    return fromManifest(manifest, checkpoints);
+  }
+
+  private StartingPoint fresh(Loaded checkpoints) {
+    // Numbers of damaged manifests are not used again.
+    long next =
+        1 + checkpoints.damaged().stream().mapToLong(DamagedManifest::checkpointId).max().orElse(0);
+    String why =
+        checkpoints.damaged().isEmpty()
+            ? "Starts anew: neither tables nor checkpoints know the pipeline."
+            : "Starts anew: the tables do not know the pipeline, and all checkpoints are damaged.";
+    return new StartingPoint(Optional.empty(), next, null, 0, Optional.empty(), true, why);
+  }
+
+  private static StartingPoint fromManifest(CheckpointManifest manifest, Loaded checkpoints) {
+    String why = "Resumes from checkpoint " + manifest.checkpointId();
+    if (!checkpoints.damaged().isEmpty()) {
+      why +=
+          " because manifest '"
+              + checkpoints.damaged().get(0).name()
+              + "' is damaged and no table has its commits";
+    }
+    return new StartingPoint(
+        Optional.of(manifest.source()),
+        manifest.checkpointId() + 1,
+        manifest.source().position(),
+        manifest.lastCommitId(),
+        Optional.of(manifest),
+        false,
+        why + ".");
+  }
+
+  private static StartingPoint fromLake(LakeState lake, String why) {
+    CheckpointMark latest = lake.latest();
+    return new StartingPoint(
+        Optional.of(lake.resumeFrom()),
+        latest.checkpointId() + 1,
+        latest.source().position(),
+        latest.checkpointId(),
+        Optional.empty(),
+        false,
+        "Resumes from the tables, which are at checkpoint "
+            + latest.checkpointId()
+            + ", because "
+            + why
+            + ".");
+  }
+
+  private InconsistentStateException tablesAhead(
+      CheckpointMark latest, CheckpointManifest manifest) {
+    return new InconsistentStateException(
+        "Cannot resume pipeline '"
+            + pipelineId
+            + "': its tables are at checkpoint "
+            + latest.checkpointId()
+            + " (epoch "
+            + latest.epoch()
+            + ", position '"
+            + latest.source().position()
+            + "') but the newest one in "
+            + location
+            + " is "
+            + manifest.checkpointId()
+            + " (epoch "
+            + manifest.epoch()
+            + ", position '"
+            + manifest.source().position()
+            + "'): another instance with other checkpoints wrote to the tables, or these"
+            + " checkpoints are a restored backup; stop the other instance, move the checkpoint"
+            + " directory away and start again to resume from the tables.");
+  }
+
+  private InconsistentStateException tablesBehind(String where, CheckpointManifest manifest) {
+    return new InconsistentStateException(
+        "Cannot resume pipeline '"
+            + pipelineId
+            + "': its tables "
+            + where
+            + " but checkpoint "
+            + manifest.previousCommitId()
+            + " in "
+            + location
+            + " was committed to them: they were rolled back, dropped or moved; restore them, or"
+            + " move the checkpoint directory away to go on from what the tables have.");
+  }
+}
