@@ -22,6 +22,12 @@ public final class SparkDump {
             .master("local[1]")
             .appName("firn-it")
             .config("spark.ui.enabled", "false")
+            // Tables are read by the location of their metadata; without a catalog of its own the
+            // source would look for a Hive metastore.
+            .config("spark.sql.catalog.default_iceberg", "org.apache.iceberg.spark.SparkCatalog")
+            .config("spark.sql.catalog.default_iceberg.type", "hadoop")
+            .config(
+                "spark.sql.catalog.default_iceberg.warehouse", System.getProperty("java.io.tmpdir"))
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")

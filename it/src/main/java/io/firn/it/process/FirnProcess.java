@@ -1,0 +1,219 @@
+package io.firn.it.process;
+
+import io.firn.testservers.process.ServerProcess;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** Firn in a JVM of its own, as the launcher starts it, with the tests' class path. */
+public final class FirnProcess implements AutoCloseable {
+  /** Exit code of a process that was killed, or halted itself as if it were. */
+  public static final int KILLED = 137;
+
+  private static final String MAIN = "io.firn.app.FirnCommand";
+
+  private final ServerProcess process;
+  private final List<String> arguments;
+
+  private FirnProcess(ServerProcess process, List<String> arguments) {
+    this.process = process;
+    this.arguments = arguments;
+  }
+
+  /**
+   * How to start it.
+   *
+   * @param directory working directory; arguments and output are kept there
+   * @param mainClass the class to run
+   * @param properties system properties
+   * @param environment variables
+   */
+  public record Options(
+      Path directory,
+      String mainClass,
+      Map<String, String> properties,
+      Map<String, String> environment) {
+
+    /** The command line tool with the source's password in its environment. */
+    public static Options of(Pipeline pipeline) {
+      return new Options(
+          pipeline.directory(),
+          MAIN,
+          Map.of(),
+          Map.of(Pipeline.PASSWORD_VARIABLE, pipeline.account().password()));
+    }
+
+    /** The same with another main class and more system properties. */
+    public Options with(String otherMain, Map<String, String> moreProperties) {
+      Map<String, String> all = new LinkedHashMap<>(properties);
+      all.putAll(moreProperties);
+      return new Options(directory, otherMain, all, environment);
+    }
+  }
+
+  /** Starts it with command line arguments. */
+  public static FirnProcess start(Options options, String... arguments) {
+    try {
+      Files.createDirectories(options.directory());
+      Path output = Files.createTempFile(options.directory(), "firn-" + arguments[0] + "-", ".out");
+      Path classPath = options.directory().resolve("class.path");
+      Files.writeString(classPath, "-cp \"" + classPath() + "\"\n");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(
+          List.of(
+              "-Xms128m",
+              "-Xmx768m",
+              "-XX:MaxDirectMemorySize=256m",
+              "-XX:+UseParallelGC",
+              "-XX:+ExitOnOutOfMemoryError",
+              // Many short runs on few cores: compiling less is faster.
+              "-XX:TieredStopAtLevel=1",
+              "-Dfile.encoding=UTF-8",
+              "-Djava.io.tmpdir=" + options.directory(),
+              "-Dfirn.home=" + options.directory()));
+      options.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
+      command.add("@" + classPath);
+      command.add(options.mainClass());
+      command.addAll(List.of(arguments));
+      Map<String, String> environment = new LinkedHashMap<>(options.environment());
+      environment.put("MALLOC_ARENA_MAX", "2");
+      return new FirnProcess(
+          ServerProcess.start(command, options.directory(), output, environment),
+          List.of(arguments));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String classPath() {
+    // Surefire's own class path may be a single jar that refers to the real one.
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return path.replace("\\", "\\\\").replace(File.pathSeparator + File.pathSeparator, ":");
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @throws AssertionError if it runs longer than the limit; it is killed then
+   */
+  public int waitFor(long limitSeconds) {
+    OptionalInt code = process.exitCode(limitSeconds);
+    if (code.isEmpty()) {
+      String threads = threads();
+      process.close();
+      throw new AssertionError(
+          this + " still ran after " + limitSeconds + " s:\n" + output() + "\n" + threads);
+    }
+    process.close();
+    return code.getAsInt();
+  }
+
+  /** Waits for its end and checks the exit code. */
+  public void expectExit(int expected, long limitSeconds) {
+    int code = waitFor(limitSeconds);
+    if (code != expected) {
+      throw new AssertionError(
+          this + " exited with " + code + " instead of " + expected + ":\n" + output());
+    }
+  }
+
+  /** Waits until its output contains the pattern, or it ended; says whether it was found. */
+  public boolean awaitOutput(String pattern, long limitSeconds) {
+    Pattern wanted = Pattern.compile(pattern);
+    return await(() -> wanted.matcher(output()).find(), limitSeconds);
+  }
+
+  /** Waits until the condition holds, or it ended; says whether the condition held. */
+  public boolean await(Condition condition, long limitSeconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitSeconds);
+    while (System.nanoTime() < end) {
+      if (condition.holds()) {
+        return true;
+      }
+      if (!process.isAlive()) {
+        return condition.holds();
+      }
+      pause(20);
+    }
+    return false;
+  }
+
+  /** Something to wait for. */
+  public interface Condition {
+    boolean holds();
+  }
+
+  /** Everything it printed so far, on both streams. */
+  public String output() {
+    try {
+      return Files.readString(process.log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  public void kill() {
+    process.close();
+  }
+
+  /** Asks it to end in good order. */
+  public void terminate() throws IOException, InterruptedException {
+    process.signal("TERM");
+  }
+
+  /** SIGSTOP: it does nothing until {@link #resume()}. */
+  public void suspend() throws IOException, InterruptedException {
+    process.signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() throws IOException, InterruptedException {
+    process.signal("CONT");
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private String threads() {
+    try {
+      process.signal("QUIT");
+      pause(500);
+      return output();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      return "(no thread dump: " + e + ")";
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for Firn", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "firn " + String.join(" ", arguments);
+  }
+}

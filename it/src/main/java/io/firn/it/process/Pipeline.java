@@ -1,0 +1,177 @@
+package io.firn.it.process;
+
+import io.firn.testservers.Account;
+import io.firn.testservers.DatabaseServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.catalog.Catalog;
+
+/**
+ * A pipeline of a test: one database of one server into a lake in a directory of its own.
+ *
+ * @param name the pipeline's name
+ * @param server the source
+ * @param database the source's database, all of whose tables are captured
+ * @param account the account to capture with
+ * @param directory holds the lake, the checkpoints, the state and the pipeline file
+ * @param settings {@code pipeline:} entries
+ * @param tableProperties {@code table.properties.*}
+ * @param catalogProperties {@code catalog.properties.*}
+ */
+public record Pipeline(
+    String name,
+    DatabaseServer server,
+    String database,
+    Account account,
+    Path directory,
+    Map<String, String> settings,
+    Map<String, String> tableProperties,
+    Map<String, String> catalogProperties) {
+
+  /** The environment variable that the pipeline file takes the password from. */
+  public static final String PASSWORD_VARIABLE = "FIRN_IT_PASSWORD";
+
+  /** A pipeline with a SQLite catalog, short checkpoint intervals and Iceberg format 3. */
+  public static Pipeline of(String name, DatabaseServer server, String database, Path directory) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("parallelism", "1");
+    settings.put("checkpoint.interval", "1s");
+    settings.put("checkpoint.directory", directory.resolve("checkpoints").toString());
+    settings.put("state.directory", directory.resolve("state").toString());
+    Map<String, String> catalog = new LinkedHashMap<>();
+    catalog.put("type", "jdbc");
+    catalog.put("uri", "jdbc:sqlite:" + directory.resolve("lake/catalog.db"));
+    catalog.put("warehouse", directory.resolve("lake/warehouse").toUri().toString());
+    return new Pipeline(
+        name,
+        server,
+        database,
+        server.cdc(),
+        directory,
+        settings,
+        Map.of("format-version", "3"),
+        catalog);
+  }
+
+  /** With another entry under {@code pipeline:}. */
+  public Pipeline setting(String key, String value) {
+    return new Pipeline(
+        name,
+        server,
+        database,
+        account,
+        directory,
+        with(settings, key, value),
+        tableProperties,
+        catalogProperties);
+  }
+
+  /** With another table property. */
+  public Pipeline tableProperty(String key, String value) {
+    return new Pipeline(
+        name,
+        server,
+        database,
+        account,
+        directory,
+        settings,
+        with(tableProperties, key, value),
+        catalogProperties);
+  }
+
+  /** With another catalog property; null removes one. */
+  public Pipeline catalogProperty(String key, String value) {
+    return new Pipeline(
+        name,
+        server,
+        database,
+        account,
+        directory,
+        settings,
+        tableProperties,
+        with(catalogProperties, key, value));
+  }
+
+  /** Captured by another account. */
+  public Pipeline account(Account other) {
+    return new Pipeline(
+        name, server, database, other, directory, settings, tableProperties, catalogProperties);
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String key, String value) {
+    Map<String, String> copy = new LinkedHashMap<>(map);
+    if (value == null) {
+      copy.remove(key);
+    } else {
+      copy.put(key, value);
+    }
+    return copy;
+  }
+
+  /** The pipeline file's text. */
+  public String yaml() {
+    return """
+        source:
+          type: mysql
+          hostname: 127.0.0.1
+          port: %d
+          username: %s
+          password: ${env:%s}
+          tables: %s.\\.*
+        sink:
+          type: iceberg
+        %s%s  partition.key: %s.orders:day(created_at)
+        pipeline:
+          name: %s
+        %s"""
+        .formatted(
+            server.port(),
+            account.user(),
+            PASSWORD_VARIABLE,
+            database,
+            entries("catalog.properties.", catalogProperties),
+            entries("table.properties.", tableProperties),
+            database,
+            name,
+            entries("", settings));
+  }
+
+  private static String entries(String prefix, Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> "  " + prefix + entry.getKey() + ": \"" + entry.getValue() + "\"\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Writes the pipeline file and makes the lake's directory; returns the file. */
+  public Path write() {
+    return write(yaml());
+  }
+
+  /** Writes another text as the pipeline file. */
+  public Path write(String text) {
+    try {
+      Files.createDirectories(directory.resolve("lake"));
+      return Files.writeString(directory.resolve(name + ".yaml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens the lake's catalog with Iceberg alone; the caller closes it if it can be closed. */
+  public Catalog openCatalog() {
+    Map<String, String> properties = new HashMap<>(catalogProperties);
+    // A run may use a catalog that ends the process; reading must not.
+    properties.remove("catalog-impl");
+    properties.remove("io-impl");
+    properties.putIfAbsent("type", "jdbc");
+    return CatalogUtil.buildIcebergCatalog("firn", properties, new Configuration());
+  }
+}
