@@ -2,6 +2,7 @@ package io.firn.app.terminal;
 
 import io.firn.app.log.Secrets;
 import java.io.PrintStream;
+import java.io.Writer;
 
 /**
  * What people see: plain lines on standard output, problems on standard error. Secrets are blacked
@@ -62,6 +63,16 @@ public final class Console {
       out.print("\r\u001b[2K");
       out.flush();
     }
+  }
+
+  /** A writer whose lines go to standard output like everything else. */
+  public Writer lines() {
+    return new LineWriter(this::print);
+  }
+
+  /** A writer whose lines go to standard error like everything else. */
+  public Writer errorLines() {
+    return new LineWriter(this::error);
   }
 
   private String clean(String text) {
