@@ -156,8 +156,9 @@ public final class IndexRebuilder {
     long fileId =
         DataFileName.parse(path)
             .map(DataFileName::fileId)
-            .filter(id -> files.get(id).path().equals(path))
-            .orElseThrow(() -> foreign("data file '" + path + "' was not written by Firn"));
+            .filter(id -> files.isKnown(id, path))
+            .orElseThrow(
+                () -> foreign("data file '" + path + "' was not written by this pipeline"));
     if (file.format() != FileFormat.PARQUET) {
       throw foreign("data file '" + path + "' is not a Parquet file");
     }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One target table in one task: follows its schema changes and keeps away what it has already.
  *
- * <p><b>Table ahead of the stream</b>: changes at or before {@link LakeTable#committedPosition} are
- * in the table, so rows and schema changes up to there are ignored; of schema changes only the
+ * <p><b>Table ahead of the stream</b>: binlog changes before {@link LakeTable#committedPosition}
+ * are in the table, so rows and schema changes up to there are ignored; of schema changes only the
  * resulting row layout is remembered. Reading the table anew ({@code TruncateTable} inside the
  * snapshot) ends this state: then the table is no longer ahead of anything.
  *
@@ -65,7 +65,7 @@ final class TargetTable {
 
   void write(RowChange change) {
     if (ignoreUntil != null) {
-      if (change.meta().position().compareTo(ignoreUntil) <= 0) {
+      if (isInTable(change.meta().position())) {
         return;
       }
       catchUp();
@@ -81,7 +81,7 @@ final class TargetTable {
         ignoreUntil = null;
         ignored.values().forEach(this::evolve);
         ignored.clear();
-      } else if (position == null || position.compareTo(ignoreUntil) <= 0) {
+      } else if (isAnnouncement(change) || isInTable(position)) {
         ignored.put(
             change.origin().sourceTable(),
             new SchemaChange.CreateTable(change.schemaAfter(), change.origin()));
@@ -91,6 +91,16 @@ final class TargetTable {
       }
     }
     evolve(sources.size() > 1 ? forMergedTable(change) : change);
+  }
+
+  private boolean isInTable(SourcePosition position) {
+    return !position.snapshot() && position.compareTo(ignoreUntil) < 0;
+  }
+
+  /** Whether a change only repeats what a table looks like where reading goes on. */
+  private boolean isAnnouncement(SchemaChange change) {
+    SourcePosition position = change.origin().position();
+    return change instanceof SchemaChange.CreateTable && (position == null || position.snapshot());
   }
 
   /** The stream has reached what the table has: from here on changes are written. */

@@ -107,6 +107,10 @@ final class TestPipeline implements AutoCloseable {
     return committables;
   }
 
+  LakeWriter writer(int subtask) {
+    return writers.get(subtask);
+  }
+
   int indexEntries() {
     return states.stream().mapToInt(state -> state.size("key-index")).sum();
   }
