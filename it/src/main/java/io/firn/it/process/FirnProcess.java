@@ -144,7 +144,7 @@ public final class FirnProcess implements AutoCloseable {
       if (!process.isAlive()) {
         return condition.holds();
       }
-      pause(20);
+      pause(100);
     }
     return false;
   }

@@ -1,0 +1,81 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.it.check.LakeCheck;
+import io.firn.it.process.FirnProcess;
+import io.firn.it.process.Pipeline;
+import io.firn.testservers.provision.Trees;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LostStateTest {
+  private static final int LIMIT_SECONDS = 180;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "2"})
+  void theTablesAloneAreEnoughToGoOn(String format) throws Exception {
+    Source.Shop shop = Source.shop("lost-v" + format, 10_000);
+    Pipeline pipeline =
+        shop.pipeline().tableProperty("format-version", format).setting("parallelism", "2");
+    shop.workload().change(1_000);
+    run(pipeline);
+    shop.workload().change(1_000);
+    shop.workload().addColumn();
+    run(pipeline);
+
+    for (String lost : List.of("checkpoints", "state")) {
+      assertThat(pipeline.directory().resolve(lost)).isNotEmptyDirectory();
+      Trees.delete(pipeline.directory().resolve(lost));
+    }
+    shop.workload().change(2_000);
+    run(pipeline);
+    LakeCheck.Result lake = LakeCheck.assertMirrors(pipeline);
+    shop.workload().change(500);
+    run(pipeline);
+    LakeCheck.assertMirrors(pipeline);
+    assertThat(lake.histories().get("orders").checkpoints()).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void onlyTheWorkingStateIsLost() throws Exception {
+    Source.Shop shop = Source.shop("lost-state", 5_000);
+    run(shop.pipeline());
+    Trees.delete(shop.pipeline().directory().resolve("state"));
+    shop.workload().change(1_000);
+    run(shop.pipeline());
+    LakeCheck.assertMirrors(shop.pipeline());
+  }
+
+  @Test
+  void aDamagedStateFileIsNoticedAndReplaced() throws Exception {
+    Source.Shop shop = Source.shop("damaged-state", 5_000);
+    run(shop.pipeline());
+    int damaged = 0;
+    try (var files = Files.walk(shop.pipeline().directory().resolve("checkpoints"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        byte[] content = Files.readAllBytes(file);
+        if (content.length > 100 && file.toString().contains("state")) {
+          Files.write(file, java.util.Arrays.copyOf(content, content.length / 2));
+          damaged++;
+        }
+      }
+    }
+    assertThat(damaged).isPositive();
+    shop.workload().change(1_000);
+    run(shop.pipeline());
+    LakeCheck.assertMirrors(shop.pipeline());
+  }
+
+  private static void run(Pipeline pipeline) {
+    FirnProcess.start(
+            FirnProcess.Options.of(pipeline),
+            "run",
+            pipeline.write().toString(),
+            "--until-caught-up")
+        .expectExit(0, LIMIT_SECONDS);
+  }
+}
