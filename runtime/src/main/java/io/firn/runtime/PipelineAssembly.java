@@ -168,6 +168,7 @@ final class PipelineAssembly {
         new SourceTask(
             reader,
             point.source(),
+            point.noBarrierBefore(),
             stop.position(),
             distribution,
             sourceOutputs,

@@ -3,6 +3,8 @@ package io.firn.runtime;
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.source.SourceState;
+import io.firn.model.stream.SourcePosition;
 import io.firn.runtime.checkpoint.CheckpointManifest;
 import io.firn.runtime.checkpoint.CheckpointStore.DamagedManifest;
 import io.firn.runtime.checkpoint.CheckpointStore.Loaded;
@@ -84,7 +86,8 @@ final class RecoveryDecision {
         checkpoints.damaged().isEmpty()
             ? "Starts anew: neither tables nor checkpoints know the pipeline."
             : "Starts anew: the tables do not know the pipeline, and all checkpoints are damaged.";
-    return new StartingPoint(Optional.empty(), next, null, 0, Optional.empty(), true, why);
+    return new StartingPoint(
+        Optional.empty(), Optional.empty(), next, null, 0, Optional.empty(), true, why);
   }
 
   private static StartingPoint fromManifest(CheckpointManifest manifest, Loaded checkpoints) {
@@ -97,6 +100,7 @@ final class RecoveryDecision {
     }
     return new StartingPoint(
         Optional.of(manifest.source()),
+        Optional.empty(),
         manifest.checkpointId() + 1,
         manifest.source().position(),
         manifest.lastCommitId(),
@@ -107,8 +111,13 @@ final class RecoveryDecision {
 
   private static StartingPoint fromLake(LakeState lake, String why) {
     CheckpointMark latest = lake.latest();
+    SourceState resume = lake.resumeFrom();
+    SourcePosition reached = latest.source().position();
+    // A snapshot that starts again voids all tables: then none of them is ahead.
+    boolean someAhead = resume.snapshotCompleted() && resume.position().compareTo(reached) < 0;
     return new StartingPoint(
-        Optional.of(lake.resumeFrom()),
+        Optional.of(resume),
+        someAhead ? Optional.of(reached) : Optional.empty(),
         latest.checkpointId() + 1,
         latest.source().position(),
         latest.checkpointId(),

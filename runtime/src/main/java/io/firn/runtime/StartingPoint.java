@@ -9,6 +9,9 @@ import java.util.Optional;
  * Where a life of a pipeline goes on from.
  *
  * @param source the source's state; empty for a fresh start
+ * @param noBarrierBefore a place that some table has reached already and others have not: a
+ *     checkpoint before it would let the former see rows again after the next restart; empty if
+ *     there is none
  * @param nextCheckpointId number of the first checkpoint
  * @param previousPosition position of the checkpoint before that, or null
  * @param previousCommitId the newest checkpoint with commits before that, 0 if none
@@ -19,6 +22,7 @@ import java.util.Optional;
  */
 record StartingPoint(
     Optional<SourceState> source,
+    Optional<SourcePosition> noBarrierBefore,
     long nextCheckpointId,
     SourcePosition previousPosition,
     long previousCommitId,

@@ -42,6 +42,7 @@ public final class SourceTask implements Task {
           State.CAUGHT_UP, Set.of(State.FINISHED));
 
   private final SourceReader reader;
+  private final Optional<SourcePosition> noBarrierBefore;
   private final Optional<SourcePosition> end;
   private final Distribution distribution;
   private final Outputs outputs;
@@ -63,11 +64,13 @@ public final class SourceTask implements Task {
   /**
    * @param reader not opened yet
    * @param start what the reader goes on from
+   * @param noBarrierBefore boundaries before this place are passed over
    * @param end the position at which the task stops reading and asks for the last checkpoint
    */
   public SourceTask(
       SourceReader reader,
       Optional<SourceState> start,
+      Optional<SourcePosition> noBarrierBefore,
       Optional<SourcePosition> end,
       Distribution distribution,
       Outputs outputs,
@@ -76,6 +79,7 @@ public final class SourceTask implements Task {
       ReadListener listener) {
     this.reader = reader;
     this.lastBarrier = start.orElse(null);
+    this.noBarrierBefore = noBarrierBefore;
     this.end = end;
     this.distribution = distribution;
     this.outputs = outputs;
@@ -106,7 +110,10 @@ public final class SourceTask implements Task {
   }
 
   private Progress open() {
-    if (lastBarrier != null && lastBarrier.snapshotCompleted() && endReached(lastBarrier)) {
+    if (lastBarrier != null
+        && lastBarrier.snapshotCompleted()
+        && mayStandAt(lastBarrier)
+        && endReached(lastBarrier)) {
       boundary = lastBarrier; // nothing to read at all
       stopReading();
       return Progress.PROGRESSED;
@@ -120,7 +127,7 @@ public final class SourceTask implements Task {
     if (!outputs.flush()) {
       return Progress.BLOCKED;
     }
-    if (boundary != null) {
+    if (boundary != null && mayStandAt(boundary)) {
       if (endReached(boundary)) {
         stopReading();
         return Progress.PROGRESSED;
@@ -159,6 +166,10 @@ public final class SourceTask implements Task {
       distribution.flush();
       outputs.broadcast(element);
     }
+  }
+
+  private boolean mayStandAt(SourceState state) {
+    return noBarrierBefore.isEmpty() || state.position().compareTo(noBarrierBefore.get()) >= 0;
   }
 
   private boolean endReached(SourceState state) {
