@@ -12,6 +12,7 @@ import io.firn.model.sink.SinkWriter;
 import io.firn.model.sink.WriterContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class LakeSink implements Sink {
 
   private final LakeSinkOptions options;
   private final WriterSettings writerSettings;
+  private final String instance = UUID.randomUUID().toString();
   private final Committer committer = new CurrentLifesCommitter();
   private LakeCatalog catalog;
   private volatile PipelineTables tables;
@@ -55,13 +57,16 @@ public final class LakeSink implements Sink {
     if (catalog == null) {
       catalog = LakeCatalog.open(options);
     }
-    PipelineTables found = PipelineTables.find(catalog, options, pipelineId);
+    PipelineTables found = PipelineTables.find(catalog, options, pipelineId, instance);
     Optional<LakeState> state = found.state();
     LOG.info(
         "The lake has {} tables of pipeline '{}'; newest checkpoint: {}",
         found.all().size(),
         pipelineId,
-        state.map(s -> Long.toString(s.latest().checkpointId())).orElse("none"));
+        state
+            .map(LakeState::latest)
+            .map(latest -> Long.toString(latest.checkpointId()))
+            .orElse("none"));
     tables = found;
     currentCommitter = new LakeCommitter(found);
     return state;

@@ -6,15 +6,12 @@ import io.firn.lake.guard.FirnProperties;
 import io.firn.lake.guard.GuardedTableOperations;
 import io.firn.lake.guard.Marker;
 import io.firn.lake.guard.SourceSchema;
-import io.firn.lake.layout.Evolution;
 import io.firn.lake.layout.SchemaReplay;
-import io.firn.lake.layout.TableLayouts;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.table.TableLayout;
 import io.firn.lake.table.WriteMode;
 import io.firn.model.error.InconsistentStateException;
-import io.firn.model.stream.SchemaChange;
 import java.util.Locale;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.DataFile;
@@ -26,7 +23,6 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
-import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.TableCommit;
 
 /**
@@ -96,21 +92,13 @@ final class StagedCommit {
             start.spec(),
             mode,
             start.formatVersion());
-    for (SchemaChange change : payload.schemaChanges()) {
-      Evolution evolution = TableLayouts.apply(layout, change);
-      if (evolution.changed()) {
-        UpdateSchema update = transaction.updateSchema();
-        SchemaReplay.replay(update, layout, change);
-        update.commit();
-        if (!transaction.currentMetadata().schema().sameSchema(evolution.layout().schema())) {
-          throw new InconsistentStateException(
-              "Changing the columns of table "
-                  + table.id()
-                  + " failed: the table would get other column ids than the rows were written"
-                  + " with; start again");
-        }
-      }
-      layout = evolution.layout();
+    TableLayout after = SchemaReplay.replayAll(transaction, layout, payload.schemaChanges());
+    if (!transaction.currentMetadata().schema().sameSchema(after.schema())) {
+      throw new InconsistentStateException(
+          "Changing the columns of table "
+              + table.id()
+              + " failed: the table would get other column ids than the rows were written with;"
+              + " start again");
     }
   }
 

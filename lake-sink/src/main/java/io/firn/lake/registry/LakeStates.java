@@ -24,7 +24,10 @@ import java.util.Optional;
 final class LakeStates {
   private LakeStates() {}
 
-  /** The state of a pipeline's tables; empty if none has a checkpoint. */
+  /**
+   * The state of a pipeline's tables; empty if there are none. Tables that were created but never
+   * committed to know an epoch only: then there is neither a newest checkpoint nor a state.
+   */
   static Optional<LakeState> of(Map<TableId, TableMark> tables) {
     Marker latest = null;
     long maxEpoch = 0;
@@ -49,7 +52,9 @@ final class LakeStates {
       }
     }
     if (latest == null) {
-      return Optional.empty();
+      return maxEpoch == 0
+          ? Optional.empty()
+          : Optional.of(new LakeState(null, null, maxEpoch, List.of()));
     }
     List<TableId> incomplete = new ArrayList<>();
     for (TableId table : latest.tables()) {
@@ -94,7 +99,9 @@ final class LakeStates {
    * further back; null if there is no such thing.
    */
   static SourcePosition committedPosition(LakeState state, TableMark table) {
-    if (state.incompleteTables().isEmpty() || !state.resumeFrom().snapshotCompleted()) {
+    if (state.latest() == null
+        || state.incompleteTables().isEmpty()
+        || !state.resumeFrom().snapshotCompleted()) {
       return null;
     }
     return table

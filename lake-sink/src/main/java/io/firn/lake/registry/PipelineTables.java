@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.iceberg.DataFile;
@@ -48,25 +47,29 @@ public final class PipelineTables implements LakeTables {
   private final LakeSinkOptions options;
   private final TableCreation creation;
   private final String pipelineId;
+  private final String owner;
   private final ConcurrentMap<TableId, PipelineTable> tables = new ConcurrentHashMap<>();
   private volatile Possession possession;
   private Optional<LakeState> stateOfThisLife;
 
-  private PipelineTables(LakeCatalog catalog, LakeSinkOptions options, String pipelineId) {
+  private PipelineTables(
+      LakeCatalog catalog, LakeSinkOptions options, String pipelineId, String owner) {
     this.catalog = catalog;
     this.options = options;
     this.creation = new TableCreation(catalog, options);
     this.pipelineId = pipelineId;
+    this.owner = owner;
   }
 
   /**
    * Looks for the tables of a pipeline. Changes nothing.
    *
+   * @param owner name of this instance, never used by another one
    * @throws InconsistentStateException if a table of the pipeline lost its marker
    */
   public static PipelineTables find(
-      LakeCatalog catalog, LakeSinkOptions options, String pipelineId) {
-    PipelineTables found = new PipelineTables(catalog, options, pipelineId);
+      LakeCatalog catalog, LakeSinkOptions options, String pipelineId, String owner) {
+    PipelineTables found = new PipelineTables(catalog, options, pipelineId, owner);
     for (TableIdentifier identifier : catalog.tables(options.databases())) {
       Table table;
       try {
@@ -130,10 +133,6 @@ public final class PipelineTables implements LakeTables {
    * @throws io.firn.model.error.FencedException if a newer life has it
    */
   public void fence(long epoch) {
-    String owner =
-        possession != null && possession.epoch() == epoch
-            ? possession.owner()
-            : UUID.randomUUID().toString();
     Possession taken = new Possession(pipelineId, epoch, owner);
     for (PipelineTable table : tables.values()) {
       Optional<Marker> before = table.mark().newest();
