@@ -1,0 +1,2 @@
+/** Reaching the server: connections, tables, status. */
+package io.firn.source.connect;

@@ -1,0 +1,160 @@
+package io.firn.source.ddl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The words of an SQL statement: identifiers, keywords, literals and punctuation, without comments.
+ *
+ * <p>Only as much of a lexer as is needed to find out which tables a statement concerns and which
+ * columns it renames; it never fails, whatever the statement.
+ */
+final class Tokens {
+
+  /**
+   * One word.
+   *
+   * @param text the word; for a quoted identifier what is between the quotes
+   * @param kind what it is
+   */
+  record Token(String text, Kind kind) {
+    boolean is(String keyword) {
+      return kind == Kind.WORD && text.equalsIgnoreCase(keyword);
+    }
+
+    boolean isSymbol(char symbol) {
+      return kind == Kind.SYMBOL && text.charAt(0) == symbol;
+    }
+
+    boolean isName() {
+      return kind == Kind.WORD || kind == Kind.QUOTED;
+    }
+  }
+
+  /** What a token is. */
+  enum Kind {
+    WORD,
+    QUOTED,
+    LITERAL,
+    SYMBOL,
+    END
+  }
+
+  private static final Token END = new Token("", Kind.END);
+
+  private final List<Token> tokens = new ArrayList<>();
+
+  private Tokens(String sql) {
+    scan(sql);
+  }
+
+  static Tokens of(String sql) {
+    return new Tokens(sql);
+  }
+
+  /** The token at an index; an END token beyond the last. */
+  Token get(int index) {
+    return index < tokens.size() ? tokens.get(index) : END;
+  }
+
+  int size() {
+    return tokens.size();
+  }
+
+  /** Whether any word of the statement is this keyword. */
+  boolean contains(String keyword) {
+    return tokens.stream().anyMatch(token -> token.is(keyword));
+  }
+
+  private void scan(String sql) {
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      if (Character.isWhitespace(c)) {
+        i++;
+      } else if (c == '#' || c == '-' && isLineComment(sql, i)) {
+        i = endOfLine(sql, i);
+      } else if (c == '/' && sql.startsWith("/*", i)) {
+        i = comment(sql, i);
+      } else if (c == '*' && sql.startsWith("*/", i)) {
+        i += 2; // the end of an executable comment
+      } else if (c == '`') {
+        i = quoted(sql, i, Kind.QUOTED);
+      } else if (c == '\'' || c == '"') {
+        i = quoted(sql, i, Kind.LITERAL);
+      } else if (isWordPart(c)) {
+        int start = i;
+        while (i < sql.length() && isWordPart(sql.charAt(i))) {
+          i++;
+        }
+        tokens.add(new Token(sql.substring(start, i), Kind.WORD));
+      } else {
+        tokens.add(new Token(String.valueOf(c), Kind.SYMBOL));
+        i++;
+      }
+    }
+  }
+
+  private static boolean isLineComment(String sql, int i) {
+    return sql.startsWith("--", i)
+        && (i + 2 >= sql.length() || Character.isWhitespace(sql.charAt(i + 2)));
+  }
+
+  private static int endOfLine(String sql, int i) {
+    int end = sql.indexOf('\n', i);
+    return end < 0 ? sql.length() : end + 1;
+  }
+
+  /** Passes over a comment; what is in an executable comment is read as part of the statement. */
+  private static int comment(String sql, int i) {
+    boolean executable = sql.startsWith("/*!", i) || sql.startsWith("/*M!", i);
+    if (!executable) {
+      int end = sql.indexOf("*/", i + 2);
+      return end < 0 ? sql.length() : end + 2;
+    }
+    int next = sql.indexOf('!', i) + 1;
+    while (next < sql.length() && Character.isDigit(sql.charAt(next))) {
+      next++;
+    }
+    return next;
+  }
+
+  private int quoted(String sql, int start, Kind kind) {
+    char quote = sql.charAt(start);
+    StringBuilder text = new StringBuilder();
+    int i = start + 1;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      if (c == '\\' && kind == Kind.LITERAL && i + 1 < sql.length()) {
+        text.append(sql.charAt(i + 1));
+        i += 2;
+      } else if (c == quote) {
+        if (i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
+          text.append(quote);
+          i += 2;
+        } else {
+          break;
+        }
+      } else {
+        text.append(c);
+        i++;
+      }
+    }
+    tokens.add(new Token(text.toString(), kind));
+    return i + 1;
+  }
+
+  private static boolean isWordPart(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c > 0x7f;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Token token : tokens) {
+      text.append(text.length() == 0 ? "" : " ").append(token.text().toLowerCase(Locale.ROOT));
+    }
+    return text.toString();
+  }
+}

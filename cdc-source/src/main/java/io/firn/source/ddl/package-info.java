@@ -1,0 +1,2 @@
+/** The captured tables' definitions and the DDL that changes them. */
+package io.firn.source.ddl;

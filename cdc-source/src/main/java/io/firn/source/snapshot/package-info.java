@@ -1,0 +1,2 @@
+/** Reading tables over JDBC: the initial snapshot and single tables. */
+package io.firn.source.snapshot;

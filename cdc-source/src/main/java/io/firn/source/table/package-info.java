@@ -1,0 +1,2 @@
+/** Versions of source tables. */
+package io.firn.source.table;
