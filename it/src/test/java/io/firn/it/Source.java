@@ -3,6 +3,7 @@ package io.firn.it;
 import io.firn.it.oracle.ShopTables;
 import io.firn.it.oracle.ShopWorkload;
 import io.firn.it.process.Pipeline;
+import io.firn.testservers.DatabaseServer;
 import io.firn.testservers.MySqlServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class Source {
     return shop(name, rows, server());
   }
 
-  static Shop shop(String name, int rows, MySqlServer server) throws SQLException {
+  static Shop shop(String name, int rows, DatabaseServer server) throws SQLException {
     String database = name.replace('-', '_') + "_" + NUMBER.incrementAndGet();
     ShopTables.create(server, database);
     ShopWorkload workload = new ShopWorkload(server, database, seed());

@@ -2,6 +2,7 @@ package io.firn.it.check;
 
 import io.firn.it.spark.RowText;
 import io.firn.testservers.DatabaseServer;
+import io.firn.testservers.MySqlServer;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -69,8 +70,8 @@ final class SourceRows {
     try (Connection connection = server.connect(database);
         Statement statement =
             connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-      // The driver's sign for one row at a time instead of the whole result on the heap.
-      statement.setFetchSize(Integer.MIN_VALUE);
+      // MySQL's driver's sign for one row at a time instead of the whole result on the heap.
+      statement.setFetchSize(server instanceof MySqlServer ? Integer.MIN_VALUE : 1_000);
       try (ResultSet result = statement.executeQuery("SELECT * FROM " + table)) {
         ResultSetMetaData columns = result.getMetaData();
         Map<String, Integer> indexes = new TreeMap<>();

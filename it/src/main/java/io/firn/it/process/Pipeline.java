@@ -2,6 +2,7 @@ package io.firn.it.process;
 
 import io.firn.testservers.Account;
 import io.firn.testservers.DatabaseServer;
+import io.firn.testservers.MariaDbServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ public record Pipeline(
   public String yaml() {
     return """
         source:
-          type: mysql
+          type: %s
           hostname: 127.0.0.1
           port: %d
           username: %s
@@ -133,6 +134,7 @@ public record Pipeline(
           name: %s
         %s"""
         .formatted(
+            server instanceof MariaDbServer ? "mariadb" : "mysql",
             server.port(),
             account.user(),
             PASSWORD_VARIABLE,
@@ -169,9 +171,10 @@ public record Pipeline(
   public Catalog openCatalog() {
     Map<String, String> properties = new HashMap<>(catalogProperties);
     // A run may use a catalog that ends the process; reading must not.
-    properties.remove("catalog-impl");
-    properties.remove("io-impl");
-    properties.putIfAbsent("type", "jdbc");
+    if (properties.remove("catalog-impl", HaltingCatalog.class.getName())) {
+      properties.put("type", "jdbc");
+    }
+    properties.remove("io-impl", HaltingFileIO.class.getName());
     return CatalogUtil.buildIcebergCatalog("firn", properties, new Configuration());
   }
 }
