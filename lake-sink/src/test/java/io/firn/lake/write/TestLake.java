@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
@@ -96,7 +95,7 @@ public final class TestLake implements LakeTables {
   private LakeTable open(TableSchema schema) {
     WriteMode mode = schema.hasPrimaryKey() ? WriteMode.UPSERT : WriteMode.APPEND;
     String location = directory.resolve(schema.table().toString()).toString();
-    HadoopTables tables = new HadoopTables(new Configuration());
+    HadoopTables tables = new HadoopTables(PlainLocalFileSystem.configuration());
     Table table;
     if (tables.exists(location)) {
       table = tables.load(location);
