@@ -37,6 +37,7 @@ final class BinlogEvents {
   private Instant commitTime = Instant.EPOCH;
   private boolean exactTime;
   private long lastOffset;
+  private long lastEnd;
   private long wrapped;
 
   BinlogEvents(CaptureLog log, BinlogRows rows) {
@@ -52,9 +53,12 @@ final class BinlogEvents {
   /** Handles one event off the wire. */
   void handle(Event event) throws InterruptedException, IOException {
     EventHeaderV4 header = event.getHeader();
-    long end = absolute(header.getNextPosition());
-    long start = end - header.getEventLength();
+    long end = end(header);
+    long start = end == 0 ? 0 : end - header.getEventLength();
     handle(event, start, end, true);
+    if (end != 0) {
+      lastEnd = end;
+    }
   }
 
   /**
@@ -136,6 +140,7 @@ final class BinlogEvents {
   private void rotate(RotateEventData data, boolean real) throws InterruptedException {
     wrapped = 0;
     lastOffset = 0;
+    lastEnd = data.getBinlogPosition();
     log.rotate(data.getBinlogFilename(), data.getBinlogPosition(), real);
     if (real) {
       rows.forgetTables();
@@ -228,12 +233,20 @@ final class BinlogEvents {
     return commitTime.getEpochSecond() * 1_000_000L + commitTime.getNano() / 1_000;
   }
 
-  /** The end of an event as 64 bits: the binlog has 32, and one transaction may be larger. */
-  private long absolute(long nextPosition) {
-    if (nextPosition != 0 && nextPosition + wrapped < lastOffset - (1L << 31)) {
+  /**
+   * Where an event ends, as 64 bits: the binlog has 32, and one transaction may be larger. Zero for
+   * events that are not in the binlog. MariaDB leaves the field empty inside transactions, where
+   * one event follows the other.
+   */
+  private long end(EventHeaderV4 header) {
+    long next = header.getNextPosition();
+    if (next == 0) {
+      return log.isOpen() ? lastEnd + header.getEventLength() : 0;
+    }
+    if (next + wrapped < lastOffset - (1L << 31)) {
       wrapped += 1L << 32;
     }
-    return nextPosition == 0 ? 0 : nextPosition + wrapped;
+    return next + wrapped;
   }
 
   @SuppressWarnings("unchecked")

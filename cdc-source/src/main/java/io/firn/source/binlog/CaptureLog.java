@@ -101,6 +101,11 @@ final class CaptureLog {
     boundary(end, !pending.isEmpty());
   }
 
+  /** Whether a group is open. */
+  boolean isOpen() {
+    return open;
+  }
+
   /** Whether a transaction is open that a later event will end. */
   boolean inTransaction() {
     return open && explicit;
