@@ -27,7 +27,7 @@ final class RocksSnapshot implements StateSnapshot {
   public List<StateFile> store(CheckpointStorage storage) throws IOException {
     List<Path> paths;
     try (Stream<Path> entries = Files.list(directory)) {
-      paths = entries.filter(path -> !isDiagnostic(path)).sorted().toList();
+      paths = entries.filter(path -> !isUnneeded(path)).sorted().toList();
     }
     List<StateFile> files = new ArrayList<>(paths.size());
     for (Path path : paths) {
@@ -47,9 +47,13 @@ final class RocksSnapshot implements StateSnapshot {
     return new StateFile(localName, objectName, sum.sizeBytes(), sum.crc32c());
   }
 
-  private static boolean isDiagnostic(Path path) {
+  /** Diagnostics, and the write-ahead log, which is empty because it is not used. */
+  private static boolean isUnneeded(Path path) {
     String name = path.getFileName().toString();
-    return name.startsWith("LOG") || name.equals("LOCK") || name.equals("IDENTITY");
+    return name.startsWith("LOG")
+        || name.equals("LOCK")
+        || name.equals("IDENTITY")
+        || name.endsWith(".log");
   }
 
   @Override
