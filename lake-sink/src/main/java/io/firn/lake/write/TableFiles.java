@@ -15,6 +15,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.util.PropertyUtil;
 import org.slf4j.Logger;
@@ -96,16 +97,17 @@ final class TableFiles {
         partition == null
             ? table.locationProvider().newDataLocation(name)
             : table.locationProvider().newDataLocation(layout.spec(), partition, name);
+    EncryptedOutputFile output = table.encryption().encrypt(table.io().newOutputFile(path));
     DataWriter<RowView> writer;
     try {
-      writer =
-          RowParquetWriters.open(
-              table, layout, table.encryption().encrypt(table.io().newOutputFile(path)), partition);
+      writer = RowParquetWriters.open(table, layout, output, partition);
     } catch (IOException | RuntimeException e) {
       throw new RetryableException(
           "Data file '" + path + "' could not be opened: " + e + "; check the storage", e);
     }
-    DataFileRef ref = new DataFileRef(fileId, path, layout.spec().specId(), partition);
+    // As the manifests will have it, not as it was asked for: Hadoop writes file:/x for file:///x.
+    String location = output.encryptingOutputFile().location();
+    DataFileRef ref = new DataFileRef(fileId, location, layout.spec().specId(), partition);
     lakeTable.files().register(ref);
     return new OpenDataFile(this, ref, writer, targetBytes, rowGroupBytes);
   }
