@@ -31,6 +31,10 @@ public final class PartitionExpressions {
     PartitionSpec.Builder spec = PartitionSpec.builderFor(schema);
     for (String expression : expressions) {
       try {
+        // Iceberg says only at the end what a column's type does not allow; ask for each by itself.
+        PartitionSpec.Builder alone = PartitionSpec.builderFor(schema);
+        add(alone, schema, expression.strip());
+        alone.build();
         add(spec, schema, expression.strip());
       } catch (IllegalArgumentException | ValidationException e) {
         throw new ConfigurationException(

@@ -44,6 +44,11 @@ public final class LakeReader implements AutoCloseable {
     return new LakeReader(LakeCatalog.open(options), options);
   }
 
+  /** Reads through a catalog that is open already; closing the reader closes it. */
+  public static LakeReader of(LakeCatalog catalog, LakeSinkOptions options) {
+    return new LakeReader(catalog, options);
+  }
+
   /**
    * One snapshot of a table.
    *

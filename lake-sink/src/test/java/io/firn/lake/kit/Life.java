@@ -26,23 +26,23 @@ public final class Life implements AutoCloseable {
   private final LakeCommitter committer;
   private final LakeReader reader;
 
-  private Life(LakeSinkOptions options, LakeCatalog catalog, long epoch) {
+  private Life(LakeSinkOptions options, LakeCatalog catalog, LakeReader reader, long epoch) {
     this.catalog = catalog;
     this.tables =
         PipelineTables.find(catalog, options, TestTable.PIPELINE, UUID.randomUUID().toString());
     this.state = tables.state();
     this.tables.fence(epoch);
     this.committer = TestCommitters.withoutWaiting(tables);
-    this.reader = LakeReader.open(options);
+    this.reader = reader;
   }
 
   public static Life start(LakeSinkOptions options, long epoch) {
-    return new Life(options, LakeCatalog.open(options), epoch);
+    return new Life(options, LakeCatalog.open(options), LakeReader.open(options), epoch);
   }
 
-  /** With a catalog that misbehaves; the reader uses a good one. */
+  /** With a catalog of one's own. */
   public static Life start(LakeSinkOptions options, LakeCatalog catalog, long epoch) {
-    return new Life(options, catalog, epoch);
+    return new Life(options, catalog, LakeReader.of(catalog, options), epoch);
   }
 
   public PipelineTables tables() {

@@ -1,0 +1,231 @@
+package io.firn.lake.commit;
+
+import static io.firn.lake.kit.TestTable.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.lake.LakeSinkOptions;
+import io.firn.lake.catalog.LakeCatalog;
+import io.firn.lake.kit.FaultyCatalog;
+import io.firn.lake.kit.FaultyCatalog.Fault;
+import io.firn.lake.kit.Life;
+import io.firn.lake.kit.Marks;
+import io.firn.lake.kit.TestTable;
+import io.firn.model.error.CommitOutcomeUnknownException;
+import io.firn.model.error.FirnException;
+import io.firn.model.error.RetryableException;
+import io.firn.model.row.Row;
+import io.firn.model.sink.Committer.TableCommit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the committer makes of a catalog that lies, loses replies, or is down. */
+class CommitOutcomeTest {
+  private final FaultyCatalog catalog = new FaultyCatalog();
+  private final LakeSinkOptions options = IMPATIENT;
+
+  private static final LakeSinkOptions IMPATIENT =
+      LakeSinkOptions.of(Map.of())
+          .withTableProperties(
+              Map.of("commit.retry.min-wait-ms", "1", "commit.retry.max-wait-ms", "2"));
+
+  private Life life(long epoch) {
+    catalog.heal();
+    return Life.start(options, LakeCatalog.of(catalog), epoch);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {".*CANNOT_BE_READ_BACK"},
+      mode = EnumSource.Mode.MATCH_NONE)
+  void aFaultyCommitEndsAsExactlyOneSnapshot(Fault fault) {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"), row(2, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      table.write(2, row(1, "b"));
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      catalog.plan(fault);
+      life.committer().commit(Marks.mark(1, 2), prepared);
+      assertThat(life.checkpoints(table)).containsExactly(1L, 2L);
+      assertThat(life.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {".*CANNOT_BE_READ_BACK"},
+      mode = EnumSource.Mode.MATCH_ALL)
+  void anOutcomeThatNobodyKnowsIsSaidToBeUnknownAndFoundOutLater(Fault fault) {
+    TestTable table = new TestTable("t");
+    List<TableCommit> prepared;
+    try (Life life = life(1)) {
+      table.announce(life.tables());
+      long file = table.write(1, row(1, "a"), row(2, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      table.write(2, row(1, "b"));
+      prepared = life.prepare(2, table.handOver());
+      catalog.plan(fault);
+      assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 2), prepared))
+          .isInstanceOf(CommitOutcomeUnknownException.class)
+          .hasMessageContaining("no file may be deleted");
+    }
+    try (Life next = life(2)) {
+      next.committer().commit(Marks.mark(1, 2), prepared);
+      assertThat(next.checkpoints(table)).containsExactly(1L, 2L);
+      assertThat(next.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
+    }
+  }
+
+  @Test
+  void aCatalogThatKeepsRefusingIsSomethingToRetryLater() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      table.write(1, row(1, "a"));
+      List<TableCommit> prepared = life.prepare(1, table.handOver());
+      Fault[] many = new Fault[200];
+      java.util.Arrays.fill(many, Fault.LOST_AND_SAYS_FAILED);
+      catalog.plan(many);
+      assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 1), prepared))
+          .isInstanceOf(RetryableException.class);
+      catalog.heal();
+      life.committer().commit(Marks.mark(1, 1), prepared);
+      assertThat(life.rows(table)).containsExactly(row(1, "a"));
+    }
+  }
+
+  @Test
+  void foreignAppendsAreToleratedAndKept() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.write(9, row(77, "foreign"));
+      var foreignFile = table.handOver().dataFiles().get(0);
+      table.supersede(file, 0);
+      table.write(2, row(1, "b"));
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      var foreign = life.reader().table(table.id());
+      foreign.newAppend().appendFile(foreignFile).commit();
+      life.committer().commit(Marks.mark(1, 2), prepared);
+      assertThat(life.rows(table)).containsExactlyInAnyOrder(row(1, "b"), row(77, "foreign"));
+      table.write(3, row(2, "c"));
+      life.checkpoint(3, table.handOver());
+      assertThat(life.rows(table)).hasSize(3);
+    }
+  }
+
+  @Test
+  void foreignDeletesOfTheSameRowsAreRefused() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"), row(2, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      life.reader()
+          .table(table.id())
+          .newDelete()
+          .deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue())
+          .commit();
+      assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 2), prepared))
+          .isInstanceOf(io.firn.model.error.InconsistentStateException.class)
+          .hasMessageContaining("somebody else changed the table");
+    }
+  }
+
+  @Test
+  void theMarkerOutlivesTheExpiryOfAllItsSnapshots() {
+    TestTable table = new TestTable("t");
+    try (Life life = life(1)) {
+      table.announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.write(9, row(77, "foreign"));
+      var foreign = life.reader().table(table.id());
+      foreign.newAppend().appendFile(table.handOver().dataFiles().get(0)).commit();
+      foreign.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+      assertThat(life.reader().snapshots(table.id())).hasSize(1);
+      assertThat(life.checkpoints(table)).isEmpty();
+    }
+    try (Life next = life(2)) {
+      assertThat(next.state().orElseThrow().latest().checkpointId()).isEqualTo(1);
+      table.announce(next.tables());
+      table.write(2, 2, row(2, "b"));
+      next.checkpoint(Marks.mark(2, 2), table.handOver());
+      assertThat(next.rows(table)).hasSize(3);
+    }
+  }
+
+  @Test
+  void randomFaultsNeverLoseOrDuplicateARow() {
+    for (int seed = 0; seed < 15; seed++) {
+      new FaultRun(seed).run();
+    }
+  }
+
+  /** Eight checkpoints of one table under random faults, restarting whenever a commit fails. */
+  private static final class FaultRun {
+    private final long seed;
+    private final Random random;
+    private final FaultyCatalog catalog = new FaultyCatalog();
+    private final TestTable table = new TestTable("t");
+    private final List<Row> expected = new ArrayList<>();
+
+    FaultRun(long seed) {
+      this.seed = seed;
+      this.random = new Random(seed);
+    }
+
+    void run() {
+      long epoch = 1;
+      Life life = start(epoch);
+      List<Long> checkpoints = new ArrayList<>();
+      for (int n = 1; n <= 8; n++) {
+        long file = table.write(epoch, n, row(n, "x"), row(-n, "dead"));
+        table.supersede(file, 1);
+        var mark = Marks.mark(epoch, n);
+        List<TableCommit> promised = life.committer().prepare(mark, List.of(table.handOver()));
+        Fault[] all = Fault.values();
+        Fault[] plan = new Fault[random.nextInt(4)];
+        for (int i = 0; i < plan.length; i++) {
+          plan[i] = all[random.nextInt(all.length)];
+        }
+        catalog.plan(plan);
+        try {
+          life.committer().commit(mark, promised);
+        } catch (FirnException e) {
+          life.close();
+          life = start(++epoch);
+          life.committer().commit(mark, promised);
+          table.announce(life.tables());
+        }
+        expected.add(row(n, "x"));
+        checkpoints.add((long) n);
+        assertThat(life.checkpoints(table)).as("seed=%d", seed).isEqualTo(checkpoints);
+      }
+      assertThat(life.rows(table))
+          .as("seed=%d", seed)
+          .containsExactlyInAnyOrderElementsOf(expected);
+      life.close();
+    }
+
+    private Life start(long epoch) {
+      catalog.heal();
+      Life life = Life.start(IMPATIENT, LakeCatalog.of(catalog), epoch);
+      if (epoch == 1) {
+        table.announce(life.tables());
+      }
+      return life;
+    }
+  }
+}
