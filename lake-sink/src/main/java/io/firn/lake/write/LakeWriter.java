@@ -60,8 +60,8 @@ public final class LakeWriter implements SinkWriter {
         target = bySchema.computeIfAbsent(lastSchema, s -> announced(s.table()));
       }
       target.write(change);
-      // Adding up the tables per row would cost more than the row.
-      if (++sinceCheck == 64) {
+      // Adding up the tables per row would cost more than the row; but few rows may be large.
+      if (++sinceCheck == 64 || target.writer().bufferedBytes() >= settings.bufferBytes()) {
         sinceCheck = 0;
         limitBuffers();
       }

@@ -13,11 +13,14 @@ import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.SourcePosition;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.HasTableOperations;
@@ -227,6 +230,43 @@ class TableLayoutsTest {
         .isInstanceOf(UnsupportedChangeException.class)
         .hasMessageContaining("'flag'")
         .hasMessageContaining("'format-version' = '3'");
+  }
+
+  @Test
+  void everyTypeCanHaveADefaultForOlderRows() {
+    TableLayout layout = create(schema(ID));
+    Map<Type, Object> defaults =
+        Map.ofEntries(
+            Map.entry(Types.BooleanType.get(), true),
+            Map.entry(Types.IntegerType.get(), -1),
+            Map.entry(Types.LongType.get(), 1L << 40),
+            Map.entry(Types.FloatType.get(), 1.5f),
+            Map.entry(Types.DoubleType.get(), 2.5),
+            Map.entry(Types.DateType.get(), 19_000),
+            Map.entry(Types.TimeType.get(), 1L),
+            Map.entry(Types.TimestampType.withoutZone(), 1_700_000_000_123_456L),
+            Map.entry(Types.TimestampType.withZone(), -1L),
+            Map.entry(Types.DecimalType.of(10, 2), new BigDecimal("0.10")),
+            Map.entry(Types.StringType.get(), "it's"),
+            Map.entry(Types.UUIDType.get(), new UUID(1, 2)),
+            Map.entry(Types.BinaryType.get(), ByteBuffer.wrap(new byte[] {1})),
+            Map.entry(Types.FixedType.ofLength(2), ByteBuffer.wrap(new byte[] {1, 2})));
+    List<Column> columns = new ArrayList<>(List.of(ID));
+    List<String> added = new ArrayList<>();
+    defaults.forEach(
+        (type, value) -> {
+          columns.add(new Column("c_" + type, type, false, null, value));
+          added.add("c_" + type);
+        });
+    SchemaChange change = new SchemaChange.AddColumns(schemaOf(columns), added, origin());
+    Transaction transaction = table.newTransaction();
+    SchemaReplay.replayAll(transaction, layout, List.of(change));
+    transaction.commitTransaction();
+    Table loaded = new HadoopTables(new Configuration()).load(table.location());
+    for (Column column : columns.subList(1, columns.size())) {
+      assertThat(loaded.schema().asStruct().field(column.name()).initialDefault())
+          .isEqualTo(column.initialDefault());
+    }
   }
 
   @Test

@@ -407,6 +407,44 @@ class LakeWriterTest {
   }
 
   @Test
+  void rebuiltIndexFindsRowsFromBeforeTheKeyWasWidened() {
+    TableSchema narrow =
+        new TableSchema(
+            TABLE,
+            List.of(Column.of("id", Types.IntegerType.get(), false), ORDERS.columns().get(1)),
+            List.of("id"));
+    startWith(narrow);
+    pipeline.write(changes.insert(narrow, 1, "new"));
+    pipeline.apply(new SchemaChange.AlterColumns(ORDERS, List.of("id"), changes.origin(ORDERS)));
+    pipeline.write(changes.insert(ORDERS, 2L, "new"));
+    pipeline.checkpoint();
+    pipeline.start(1, false);
+    pipeline.apply(changes.create(ORDERS));
+    pipeline.write(changes.delete(ORDERS, 1L, "new"));
+    pipeline.write(changes.delete(ORDERS, 2L, "new"));
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE)).isEmpty();
+  }
+
+  @Test
+  void fewLargeRowsDoNotWaitForTheRowLimit() throws IOException {
+    start(new WriterSettings(100_000, 1 << 20, 4, 64 << 20));
+    pipeline.apply(changes.create(ORDERS));
+    String large = "x".repeat(400_000);
+    pipeline
+        .writer(0)
+        .write(
+            List.of(
+                changes.insert(ORDERS, 1L, large),
+                changes.insert(ORDERS, 2L, large),
+                changes.insert(ORDERS, 3L, large),
+                changes.update(ORDERS, Row.of(1L, large), Row.of(1L, "small"))));
+    TableCommittable committable = only(pipeline.checkpoint());
+    // The first three were flushed before the update came.
+    assertThat(committable.superseded()).hasSize(1);
+  }
+
+  @Test
   void foreignDataFileStopsTheRebuild() {
     startWith(ORDERS);
     pipeline.write(changes.insert(ORDERS, 1L, "new"));
