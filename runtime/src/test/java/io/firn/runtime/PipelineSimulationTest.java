@@ -89,7 +89,8 @@ class PipelineSimulationTest {
         boolean lastLife = life == crashes;
         Faults faults = lastLife ? Faults.none() : new Faults(1 + random.nextInt(250));
         SimulatedProcess process =
-            new SimulatedProcess(database, lake, storage, faults, clock, transform, random);
+            new SimulatedProcess(
+                database, lake, storage.seenBy(faults), faults, clock, transform, random);
         if (live(process, lastLife, faults)) {
           break;
         }

@@ -1,5 +1,6 @@
 package io.firn.runtime;
 
+import io.firn.model.checkpoint.CheckpointStorage;
 import io.firn.model.transform.Transform;
 import io.firn.runtime.checkpoint.CheckpointCoordinator;
 import io.firn.runtime.checkpoint.CheckpointStore;
@@ -9,7 +10,6 @@ import io.firn.runtime.fake.FakeLake;
 import io.firn.runtime.fake.FakeSink;
 import io.firn.runtime.fake.FakeSource;
 import io.firn.runtime.fake.Faults;
-import io.firn.runtime.fake.MemoryCheckpointStorage;
 import io.firn.runtime.fake.MemoryStateBackend;
 import io.firn.runtime.schedule.Task;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class SimulatedProcess {
   SimulatedProcess(
       FakeDatabase database,
       FakeLake lake,
-      MemoryCheckpointStorage storage,
+      CheckpointStorage storage,
       Faults faults,
       FakeClock clock,
       Transform.Factory transform,
@@ -41,13 +41,12 @@ final class SimulatedProcess {
                 new io.firn.runtime.channel.ChannelLimits(
                     1 + random.nextInt(4), 1 + random.nextInt(30)));
     FakeSource source = new FakeSource(database, new Random(random.nextLong()));
-    MemoryCheckpointStorage seen = storage.seenBy(faults);
     pipeline =
         new Pipeline(
-            options, source, transform, new FakeSink(lake, faults), seen, PipelineListener.NONE);
+            options, source, transform, new FakeSink(lake, faults), storage, PipelineListener.NONE);
     starter =
         new PipelineStarter(
-            pipeline, new MemoryStateBackend(), new CheckpointStore("sim", seen), clock);
+            pipeline, new MemoryStateBackend(), new CheckpointStore("sim", storage), clock);
     stop = StopCondition.untilPosition(database.end());
   }
 
