@@ -38,7 +38,8 @@ class EndToEndTest {
     try (FirnProcess running = FirnProcess.start(options, "run", file)) {
       try (BackgroundLoad load = workload.background(1, 2_000)) {
         workload.change(CHANGES / 4);
-        workload.addColumn();
+        // Format 2 cannot say that rows written before have the default; the sink refuses that.
+        workload.addColumn(format.equals("3") ? "INT NOT NULL DEFAULT 7" : "INT");
         workload.change(CHANGES / 4);
         assertThat(load.changes()).isPositive();
       }

@@ -131,8 +131,16 @@ public final class ShopWorkload {
 
   /** {@code ALTER TABLE orders ADD COLUMN priority} with a default for all existing rows. */
   public void addColumn() {
-    server.execute(
-        "ALTER TABLE " + database + ".orders ADD COLUMN priority INT NOT NULL DEFAULT 7");
+    addColumn("INT NOT NULL DEFAULT 7");
+  }
+
+  /**
+   * {@code ALTER TABLE orders ADD COLUMN priority}.
+   *
+   * @param definition an integer type and what follows it
+   */
+  public void addColumn(String definition) {
+    server.execute("ALTER TABLE " + database + ".orders ADD COLUMN priority " + definition);
     columns = new ChangeMix.Columns(columns.note(), true);
     mix.use(columns);
   }

@@ -19,7 +19,7 @@ public final class FirnProcess implements AutoCloseable {
   /** Exit code of a process that was killed, or halted itself as if it were. */
   public static final int KILLED = 137;
 
-  private static final String MAIN = "io.firn.app.FirnCommand";
+  private static final String MAIN = System.getProperty("firn.it.main", "io.firn.app.FirnCommand");
 
   private final ServerProcess process;
   private final List<String> arguments;

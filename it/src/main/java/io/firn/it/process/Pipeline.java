@@ -5,11 +5,14 @@ import io.firn.testservers.DatabaseServer;
 import io.firn.testservers.MariaDbServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -154,7 +157,35 @@ public record Pipeline(
 
   /** Writes the pipeline file and makes the lake's directory; returns the file. */
   public Path write() {
-    return write(yaml());
+    Path file = write(yaml());
+    Properties properties = new Properties();
+    catalogProperties.forEach((key, value) -> properties.setProperty("catalog." + key, value));
+    tableProperties.forEach((key, value) -> properties.setProperty("table." + key, value));
+    settings.forEach(properties::setProperty);
+    properties.setProperty("name", name);
+    properties.setProperty("database", database);
+    properties.setProperty("port", Integer.toString(server.port()));
+    properties.setProperty("user", account.user());
+    properties.setProperty(
+        "checkpoint.interval.seconds", seconds(settings.get("checkpoint.interval")));
+    try (Writer writer = Files.newBufferedWriter(properties(file))) {
+      properties.store(writer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+
+  /** The settings of a written pipeline file, for {@link HaltingFirn}. */
+  static Path properties(Path file) {
+    return file.resolveSibling(file.getFileName() + ".properties");
+  }
+
+  private static String seconds(String interval) {
+    return interval.endsWith("ms")
+        ? BigDecimal.valueOf(Long.parseLong(interval.substring(0, interval.length() - 2)), 3)
+            .toPlainString()
+        : interval.substring(0, interval.length() - 1);
   }
 
   /** Writes another text as the pipeline file. */
