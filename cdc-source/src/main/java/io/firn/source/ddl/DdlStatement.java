@@ -108,6 +108,47 @@ final class DdlStatement {
     return names;
   }
 
+  /** The default values of the columns that an ALTER TABLE adds, by column name. */
+  Map<String, DefaultClause> addedDefaults() {
+    Map<String, DefaultClause> defaults = new LinkedHashMap<>();
+    for (int clause : clauses()) {
+      if (!tokens.get(clause).is("ADD")) {
+        continue;
+      }
+      int next = tokens.get(clause + 1).is("COLUMN") ? clause + 2 : clause + 1;
+      next = skipIf(next);
+      if (tokens.get(next).isSymbol('(')) {
+        addedList(next + 1, defaults);
+      } else {
+        int end = next;
+        int depth = 0;
+        while (end < tokens.size() && !(depth == 0 && tokens.get(end).isSymbol(','))) {
+          depth += depthChange(tokens.get(end));
+          end++;
+        }
+        defaults.put(tokens.get(next).text(), DefaultClause.of(tokens, next + 1, end));
+      }
+    }
+    return defaults;
+  }
+
+  private void addedList(int first, Map<String, DefaultClause> defaults) {
+    int start = first;
+    int depth = 0;
+    for (int i = first; i < tokens.size() && depth >= 0; i++) {
+      Token token = tokens.get(i);
+      depth += depthChange(token);
+      if (depth < 0 || depth == 0 && token.isSymbol(',')) {
+        defaults.put(tokens.get(start).text(), DefaultClause.of(tokens, start + 1, i));
+        start = i + 1;
+      }
+    }
+  }
+
+  private static int depthChange(Token token) {
+    return token.isSymbol('(') ? 1 : token.isSymbol(')') ? -1 : 0;
+  }
+
   private static boolean isSymbolic(Token token) {
     return !token.isName();
   }

@@ -25,6 +25,7 @@ final class SchemaDiff {
   private final TableDefinition before;
   private final TableDefinition after;
   private final Map<String, String> renames;
+  private final Map<String, DefaultClause> clauses;
   private final DefaultValues defaults;
   private final Origin origin;
   private final List<SchemaChange> changes = new ArrayList<>();
@@ -33,6 +34,7 @@ final class SchemaDiff {
       TableDefinition before,
       TableDefinition after,
       Map<String, String> renames,
+      Map<String, DefaultClause> clauses,
       DefaultValues defaults,
       Origin origin) {
     this.before = before;
@@ -44,6 +46,7 @@ final class SchemaDiff {
             rename ->
                 before.schema().indexOf(rename.getKey()) < 0
                     || after.schema().indexOf(rename.getValue()) < 0);
+    this.clauses = clauses;
     this.defaults = defaults;
     this.origin = origin;
   }
@@ -125,7 +128,11 @@ final class SchemaDiff {
         withOldTypes.add(was);
       } else {
         Object initial =
-            defaults.initialValue(after.source().columns().get(i), after.types().get(i));
+            defaults.initialValue(
+                column.name(),
+                clauses.getOrDefault(column.name(), DefaultClause.NONE),
+                after.source().columns().get(i).isOptional(),
+                after.types().get(i));
         Column withDefault = withInitial(column, initial);
         added.add(column.name());
         result.add(withDefault);

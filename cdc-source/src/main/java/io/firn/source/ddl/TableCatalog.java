@@ -248,15 +248,15 @@ public final class TableCatalog {
               .toList();
       TableDefinition after =
           TableDefinition.of(parsed.edit().setPrimaryKeyNames(key).create(), mapping);
-      return change(before, after, renames, sql, position, time);
+      return change(before, after, statement, sql, position, time);
     }
-    return change(before, TableDefinition.of(parsed, mapping), renames, sql, position, time);
+    return change(before, TableDefinition.of(parsed, mapping), statement, sql, position, time);
   }
 
   private List<SchemaChange> change(
       TableDefinition before,
       TableDefinition after,
-      Map<String, String> renames,
+      DdlStatement statement,
       String sql,
       SourcePosition position,
       Instant time) {
@@ -264,7 +264,8 @@ public final class TableCatalog {
         new SchemaDiff(
                 before,
                 after,
-                renames,
+                statement.renamedColumns(),
+                statement.addedDefaults(),
                 new DefaultValues(time, serverZone),
                 origin(after, sql, position))
             .changes();

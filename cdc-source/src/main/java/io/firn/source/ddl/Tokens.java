@@ -83,12 +83,13 @@ final class Tokens {
         i = quoted(sql, i, Kind.QUOTED);
       } else if (c == '\'' || c == '"') {
         i = quoted(sql, i, Kind.LITERAL);
-      } else if (isWordPart(c)) {
-        int start = i;
-        while (i < sql.length() && isWordPart(sql.charAt(i))) {
-          i++;
+      } else if (isWordPart(c) || c == '.' && isNumberAfterDot(sql, i)) {
+        int end = Character.isDigit(c) || c == '.' ? endOfNumber(sql, i) : i;
+        while (end < sql.length() && isWordPart(sql.charAt(end))) {
+          end++;
         }
-        tokens.add(new Token(sql.substring(start, i), Kind.WORD));
+        tokens.add(new Token(sql.substring(i, end), Kind.WORD));
+        i = end;
       } else {
         tokens.add(new Token(String.valueOf(c), Kind.SYMBOL));
         i++;
@@ -127,7 +128,7 @@ final class Tokens {
     while (i < sql.length()) {
       char c = sql.charAt(i);
       if (c == '\\' && kind == Kind.LITERAL && i + 1 < sql.length()) {
-        text.append(sql.charAt(i + 1));
+        text.append(unescape(sql.charAt(i + 1)));
         i += 2;
       } else if (c == quote) {
         if (i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
@@ -145,8 +146,52 @@ final class Tokens {
     return i + 1;
   }
 
+  /** Whether a dot begins a number, and does not separate a qualified name. */
+  private boolean isNumberAfterDot(String sql, int dot) {
+    Token last = tokens.isEmpty() ? END : tokens.get(tokens.size() - 1);
+    return dot + 1 < sql.length()
+        && Character.isDigit(sql.charAt(dot + 1))
+        && (last.kind() == Kind.SYMBOL || last.is("DEFAULT"));
+  }
+
+  private static int endOfNumber(String sql, int start) {
+    int i = digits(sql, start);
+    if (i < sql.length() && sql.charAt(i) == '.') {
+      i = digits(sql, i + 1);
+    }
+    if (i < sql.length() && (sql.charAt(i) == 'e' || sql.charAt(i) == 'E')) {
+      int exponent = i + 1;
+      if (exponent < sql.length() && (sql.charAt(exponent) == '-' || sql.charAt(exponent) == '+')) {
+        exponent++;
+      }
+      int end = digits(sql, exponent);
+      i = end > exponent ? end : i;
+    }
+    return i;
+  }
+
+  private static int digits(String sql, int start) {
+    int i = start;
+    while (i < sql.length() && Character.isDigit(sql.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
   private static boolean isWordPart(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c > 0x7f;
+  }
+
+  private static char unescape(char c) {
+    return switch (c) {
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case '0' -> '\0';
+      case 'b' -> '\b';
+      case 'Z' -> '\u001a';
+      default -> c;
+    };
   }
 
   @Override
