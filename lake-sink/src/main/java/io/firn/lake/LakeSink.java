@@ -87,6 +87,11 @@ public final class LakeSink implements Sink {
     return new LakeWriter(opened(), context, writerSettings);
   }
 
+  /** The tables of the current life; null if the sink is not open. */
+  PipelineTables tables() {
+    return tables;
+  }
+
   private PipelineTables opened() {
     PipelineTables current = tables;
     if (current == null) {
