@@ -128,6 +128,11 @@ public final class LakeReader implements AutoCloseable {
         });
   }
 
+  /** Where the table's current metadata file is, for engines that are told to read just that. */
+  public String metadataLocation(TableId id) {
+    return table(id).operations().current().metadataFileLocation();
+  }
+
   /** The snapshots that led to the table's current state, oldest first. */
   public List<SnapshotInfo> snapshots(TableId id) {
     Table table = table(id);
