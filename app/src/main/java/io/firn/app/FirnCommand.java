@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +51,7 @@ public final class FirnCommand implements Runnable {
     // What libraries print must not get into the way; nothing of ours uses these streams.
     System.setErr(err);
     System.setOut(err);
-    Console console =
-        new Console(out, err, Boolean.getBoolean("firn.terminal"), new Secrets());
+    Console console = new Console(out, err, Boolean.getBoolean("firn.terminal"), new Secrets());
     int code;
     try {
       code = execute(new Session(console, Environment.ofProcess()), args);
@@ -75,7 +75,8 @@ public final class FirnCommand implements Runnable {
     line.addSubcommand(new VerifyCommand(session));
     line.setOut(new PrintWriter(session.console().lines(), true));
     line.setErr(new PrintWriter(session.console().errorLines(), true));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    // Escape sequences would not survive the console.
+    line.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
     line.setExecutionExceptionHandler((failure, command, parsed) -> session.report(failure));
     try {
       return line.execute(args);

@@ -1,14 +1,18 @@
 package io.firn.app.assembly;
 
+import io.firn.dsl.plan.PipelinePlan;
 import io.firn.dsl.spec.PipelineSpec;
 import io.firn.dsl.table.PartitionField;
+import io.firn.dsl.table.PartitionKeys;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.schema.TableId;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns the {@code sink} section of a pipeline file into options of the lake. */
 final class LakeAssembly {
@@ -16,39 +20,48 @@ final class LakeAssembly {
 
   private LakeAssembly() {}
 
-  /**
-   * @param partitions by target table, as planned
-   */
-  static LakeSinkOptions options(
-      PipelineSpec spec, Map<TableId, List<PartitionField>> partitions, Set<String> databases) {
-    List<PartitionRule> rules =
-        partitions.entrySet().stream()
-            .map(
-                entry ->
-                    PartitionRule.of(
-                        entry.getKey(),
-                        entry.getValue().stream().map(LakeAssembly::expression).toList()))
-            .toList();
+  /** Options for looking at the lake, and for writing planned tables. */
+  static LakeSinkOptions options(PipelinePlan plan) {
+    PipelineSpec spec = plan.spec();
+    List<PartitionRule> rules = new ArrayList<>();
+    plan.targets()
+        .forEach(
+            (target, planned) ->
+                rules.add(
+                    PartitionRule.of(target, expressions(planned.settings().partitionFields()))));
+    // For tables that appear while the pipeline runs.
+    for (PartitionKeys.Table table : spec.sink().partitionKeys().tables()) {
+      rules.add(new PartitionRule(table.pattern()::matches, expressions(table.fields())));
+    }
+    Set<String> databases =
+        plan.targets().keySet().stream().map(TableId::database).collect(Collectors.toSet());
     return new LakeSinkOptions(
         LakeSinkOptions.DEFAULT_CATALOG_NAME,
         spec.sink().catalogProperties().reveal(),
         spec.sink().hadoopConfiguration().reveal(),
         spec.sink().tableProperties().reveal(),
         rules,
-        databases);
+        // A table that is captured later may go to a database that nobody knows yet.
+        spec.source().tables().parts().stream().allMatch(part -> isLiteral(part.text()))
+            ? databases
+            : Set.of());
+  }
+
+  private static boolean isLiteral(String pattern) {
+    return pattern.matches("[A-Za-z0-9_$]+\\.[A-Za-z0-9_$]+");
+  }
+
+  private static List<String> expressions(List<PartitionField> fields) {
+    return fields.stream().map(LakeAssembly::expression).toList();
   }
 
   private static String expression(PartitionField field) {
+    String name = field.transform().name().toLowerCase(Locale.ROOT);
     return switch (field.transform()) {
       case IDENTITY -> field.column();
-      case BUCKET, TRUNCATE ->
-          lower(field) + "(" + field.parameter() + ", " + field.column() + ")";
-      default -> lower(field) + "(" + field.column() + ")";
+      case BUCKET, TRUNCATE -> name + "(" + field.parameter() + ", " + field.column() + ")";
+      default -> name + "(" + field.column() + ")";
     };
-  }
-
-  private static String lower(PartitionField field) {
-    return field.transform().name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** Limits of one task, so that all of them together stay within a third of the heap or so. */

@@ -31,9 +31,7 @@ final class SourceAssembly {
             .connectTimeout(spec.connectTimeout())
             .types(
                 new TypeOptions(
-                    flavour,
-                    spec.tinyint1AsBoolean(),
-                    TypeOptions.defaults(flavour).timeAsText()))
+                    flavour, spec.tinyint1AsBoolean(), TypeOptions.defaults(flavour).timeAsText()))
             .debeziumProperties(spec.debeziumProperties().reveal())
             .jdbcProperties(spec.jdbcProperties().reveal());
     if (!spec.heartbeatInterval().isZero()) {

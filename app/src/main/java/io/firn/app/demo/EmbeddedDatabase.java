@@ -262,7 +262,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     if (!Files.exists(log)) {
       return "it wrote no log";
     }
-    List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+    List<String> lines =
+        new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
     return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
   }
 
@@ -274,9 +275,7 @@ final class EmbeddedDatabase implements AutoCloseable {
   /** A new connection to a database of the server. */
   Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?useBulkStmts=true",
-        USER,
-        password);
+        "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?useBulkStmts=true", USER, password);
   }
 
   @Override

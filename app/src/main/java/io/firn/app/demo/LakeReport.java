@@ -41,7 +41,15 @@ final class LakeReport {
             "deleted"));
     console.print(
         String.format(
-            Locale.ROOT, "  %-20s %10s %10s %11s %10s %10s %9s", "", "", "", "", "", "vectors", "rows"));
+            Locale.ROOT,
+            "  %-20s %10s %10s %11s %10s %10s %9s",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "vectors",
+            "rows"));
     for (TableId table : lake.tables(pipelineId).stream().sorted().toList()) {
       List<FileInfo> files = lake.files(table);
       List<FileInfo> data = files.stream().filter(f -> f.content().equals("DATA")).toList();
@@ -96,8 +104,7 @@ final class LakeReport {
     console.print("");
     console.print("with DuckDB 1.4 or newer (a snapshot, as of now):");
     console.print("");
-    String metadata =
-        lake.table(new TableId("shop", "orders")).operations().current().metadataFileLocation();
+    String metadata = lake.metadataLocation(new TableId("shop", "orders"));
     String scan = "iceberg_scan('" + metadata.replaceFirst("^file:/+", "/") + "')";
     console.print(
         "  duckdb -c \"INSTALL iceberg; LOAD iceberg; " + String.format(QUERY, scan) + "\"");

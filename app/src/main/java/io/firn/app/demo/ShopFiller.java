@@ -142,7 +142,8 @@ final class ShopFiller {
     insert.setBigDecimal(7, money(random, 100_000).subtract(new BigDecimal("200.00")));
     insert.setString(8, random.nextInt(4) == 0 ? null : preferences(random));
     insert.setObject(
-        9, FIRST_DAY.atStartOfDay().plusSeconds(random.nextInt(DAYS * 86_400)).plusNanos(123_000_000));
+        9,
+        FIRST_DAY.atStartOfDay().plusSeconds(random.nextInt(DAYS * 86_400)).plusNanos(123_000_000));
   }
 
   private void products() throws SQLException {
@@ -160,7 +161,8 @@ final class ShopFiller {
         insert.setBigDecimal(5, money(random, 50_000));
         insert.setObject(6, random.nextInt(8) == 0 ? null : random.nextInt(1, 9_000) / 256.0);
         insert.setInt(7, random.nextInt(500));
-        insert.setString(8, random.nextInt(3) == 0 ? null : "08:" + (10 + random.nextInt(50)) + ":00");
+        insert.setString(
+            8, random.nextInt(3) == 0 ? null : "08:" + (10 + random.nextInt(50)) + ":00");
         insert.setString(9, "{\"colour\": \"grün\", \"sizes\": [" + random.nextInt(9) + ", 40.5]}");
         byte[] hash = new byte[16];
         for (int b = 0; b < hash.length; b++) {
@@ -209,8 +211,7 @@ final class ShopFiller {
     insert.setInt(1, customer);
     insert.setString(2, pick(random, ShopWords.STATUSES));
     insert.setObject(3, at);
-    insert.setDate(
-        4, random.nextInt(3) == 0 ? null : Date.valueOf(at.toLocalDate().plusDays(2)));
+    insert.setDate(4, random.nextInt(3) == 0 ? null : Date.valueOf(at.toLocalDate().plusDays(2)));
     insert.setBigDecimal(5, money(random, 1_000_000));
     insert.setString(6, pick(random, ShopWords.CURRENCIES));
     insert.setString(7, random.nextInt(3) == 0 ? pick(random, ShopWords.NOTES) : null);

@@ -43,8 +43,11 @@ final class ShopTraffic implements AutoCloseable {
     this.connection = connection;
     this.alterAfterMillis = alterAfterMillis;
     this.random = new SplittableRandom(seed);
-    this.altered = number("SELECT COUNT(*) FROM information_schema.columns WHERE"
-        + " table_schema = 'shop' AND table_name = 'customers' AND column_name = 'points'") > 0;
+    this.altered =
+        number(
+                "SELECT COUNT(*) FROM information_schema.columns WHERE"
+                    + " table_schema = 'shop' AND table_name = 'customers' AND column_name = 'points'")
+            > 0;
     this.maxOrder = number("SELECT MAX(id) FROM orders");
     this.maxCustomer = number("SELECT MAX(id) FROM customers");
     this.thread = new Thread(this::run, "shop-traffic");
@@ -89,8 +92,18 @@ final class ShopTraffic implements AutoCloseable {
     } catch (SQLException e) {
       failure = e;
       LOG.error("The shop's traffic stopped", e);
+      closeQuietly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An open transaction would keep the pipeline's snapshot from locking the tables. */
+  private void closeQuietly() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.warn("The traffic's connection did not close", e);
     }
   }
 
@@ -187,7 +200,8 @@ final class ShopTraffic implements AutoCloseable {
             "INSERT INTO customers (email, name, country, tier, newsletter, born, balance,"
                 + " preferences, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             Statement.RETURN_GENERATED_KEYS)) {
-      ShopFiller.setCustomer(insert, random, "c" + random.nextLong() + "@example.com");
+      ShopFiller.setCustomer(
+          insert, random, "c" + Long.toUnsignedString(random.nextLong(), 36) + "@example.com");
       int changed = insert.executeUpdate();
       try (ResultSet keys = insert.getGeneratedKeys()) {
         keys.next();

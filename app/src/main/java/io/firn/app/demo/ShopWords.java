@@ -6,28 +6,90 @@ import java.util.List;
 final class ShopWords {
   static final List<String> GIVEN_NAMES =
       List.of(
-          "Anna", "José", "Zoë", "Łukasz", "Søren", "Ελένη", "Γιώργος", "Анастасия", "Дмитро",
-          "محمد", "فاطمة", "נועה", "अर्जुन", "प्रिया", "王芳", "小明", "さくら", "翔太", "민준",
-          "서연", "สมชาย", "Nguyễn", "Mary", "Oluwaseun", "Björk", "Seán", "Çağla", "İpek");
+          "Anna",
+          "José",
+          "Zoë",
+          "Łukasz",
+          "Søren",
+          "Ελένη",
+          "Γιώργος",
+          "Анастасия",
+          "Дмитро",
+          "محمد",
+          "فاطمة",
+          "נועה",
+          "अर्जुन",
+          "प्रिया",
+          "王芳",
+          "小明",
+          "さくら",
+          "翔太",
+          "민준",
+          "서연",
+          "สมชาย",
+          "Nguyễn",
+          "Mary",
+          "Oluwaseun",
+          "Björk",
+          "Seán",
+          "Çağla",
+          "İpek");
 
   static final List<String> FAMILY_NAMES =
       List.of(
-          "Müller", "García", "O'Brien", "Kowalski", "Sørensen", "Παπαδόπουλος", "Иванова",
-          "Шевченко", "الأحمد", "כהן", "शर्मा", "李", "佐藤", "김", "ใจดี", "Văn", "Smith",
-          "Adeyemi", "Guðmundsdóttir", "Yılmaz", "D\"Angelo", "van der Berg");
+          "Müller",
+          "García",
+          "O'Brien",
+          "Kowalski",
+          "Sørensen",
+          "Παπαδόπουλος",
+          "Иванова",
+          "Шевченко",
+          "الأحمد",
+          "כהן",
+          "शर्मा",
+          "李",
+          "佐藤",
+          "김",
+          "ใจดี",
+          "Văn",
+          "Smith",
+          "Adeyemi",
+          "Guðmundsdóttir",
+          "Yılmaz",
+          "D\"Angelo",
+          "van der Berg");
 
   static final List<String> COUNTRIES =
       List.of("DE", "ES", "IE", "PL", "DK", "GR", "UA", "EG", "IL", "IN", "CN", "JP", "KR", "TH");
 
   static final List<String> ADJECTIVES =
       List.of(
-          "Alpine", "Quiet", "Folding", "Heavy", "Crème", "Ultralight", "Röd", "Waterproof",
-          "Vintage", "Solar");
+          "Alpine",
+          "Quiet",
+          "Folding",
+          "Heavy",
+          "Crème",
+          "Ultralight",
+          "Röd",
+          "Waterproof",
+          "Vintage",
+          "Solar");
 
   static final List<String> THINGS =
       List.of(
-          "tent", "kettle", "rope", "lantern", "backpack", "stove", "map", "bottle", "jacket",
-          "snowshoe", "axe", "sled");
+          "tent",
+          "kettle",
+          "rope",
+          "lantern",
+          "backpack",
+          "stove",
+          "map",
+          "bottle",
+          "jacket",
+          "snowshoe",
+          "axe",
+          "sled");
 
   static final List<String> CATEGORIES = List.of("camping", "climbing", "clothing", "kitchen");
 

@@ -1,10 +1,10 @@
 package io.firn.app.run;
 
 import io.firn.app.terminal.Console;
-import io.firn.model.schema.TableId;
 import io.firn.runtime.PipelineListener.Phase;
-import java.util.Map;
+import io.firn.source.snapshot.SnapshotProgress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Shows a pipeline's progress from a thread of its own: bars and a line that is drawn again on a
@@ -16,19 +16,20 @@ public final class ProgressDisplay implements AutoCloseable {
 
   private final Console console;
   private final RunProgress progress;
-  private final Map<TableId, Long> estimates;
+  private final Supplier<SnapshotProgress> snapshot;
   private final Thread thread;
   private boolean closed;
 
   /**
    * Starts showing.
    *
-   * @param estimates how many rows each table is thought to have
+   * @param snapshot how far the initial snapshot is
    */
-  public ProgressDisplay(Console console, RunProgress progress, Map<TableId, Long> estimates) {
+  public ProgressDisplay(
+      Console console, RunProgress progress, Supplier<SnapshotProgress> snapshot) {
     this.console = console;
     this.progress = progress;
-    this.estimates = Map.copyOf(estimates);
+    this.snapshot = snapshot;
     this.thread = new Thread(this::show, "progress");
     thread.setDaemon(true);
     thread.start();
@@ -36,10 +37,11 @@ public final class ProgressDisplay implements AutoCloseable {
 
   private void show() {
     StatusLine line = new StatusLine(progress, System.nanoTime());
-    try (SnapshotBars bars = new SnapshotBars(progress, estimates)) {
+    try (SnapshotBars bars = new SnapshotBars(snapshot)) {
       while (!waitFor(console.isTerminal() ? TERMINAL_MILLIS : LINE_MILLIS)) {
-        boolean snapshot = progress.phase() == Phase.RUNNING && progress.inSnapshot();
-        if (console.isTerminal() && snapshot) {
+        if (!console.isTerminal()) {
+          draw(line);
+        } else if (progress.phase() == Phase.RUNNING && progress.inSnapshot()) {
           console.endRedraw();
           bars.update();
         } else {

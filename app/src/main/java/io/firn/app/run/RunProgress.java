@@ -4,8 +4,6 @@ import io.firn.model.schema.TableId;
 import io.firn.runtime.PipelineListener;
 import io.firn.runtime.checkpoint.CheckpointReport;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +17,13 @@ import org.slf4j.LoggerFactory;
 public final class RunProgress implements PipelineListener {
   private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
 
-  private final Map<TableId, LongAdder> snapshotRows = new ConcurrentHashMap<>();
   private final LongAdder reads = new LongAdder();
   private final LongAdder inserts = new LongAdder();
   private final LongAdder updates = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private volatile Phase phase = Phase.RECOVERING;
   private volatile boolean snapshot;
-  private volatile TableId currentTable;
+  private volatile boolean reading;
   private volatile long lastCommitMicros;
   private volatile CheckpointReport checkpoint;
   private volatile String recovery = "";
@@ -42,12 +39,10 @@ public final class RunProgress implements PipelineListener {
       long lastCommitTimestampMicros) {
     if (readCount > 0) {
       reads.add(readCount);
-      snapshotRows.computeIfAbsent(table, t -> new LongAdder()).add(readCount);
     }
     inserts.add(insertCount);
     updates.add(updateCount);
     deletes.add(deleteCount);
-    currentTable = table;
     if (lastCommitTimestampMicros > 0) {
       lastCommitMicros = lastCommitTimestampMicros;
     }
@@ -56,6 +51,7 @@ public final class RunProgress implements PipelineListener {
   @Override
   public void onReading(boolean isSnapshot) {
     snapshot = isSnapshot;
+    reading = true;
     LOG.info(isSnapshot ? "Reading the initial snapshot" : "Reading the change stream");
   }
 
@@ -71,8 +67,8 @@ public final class RunProgress implements PipelineListener {
   @Override
   public void onRecovered(long epoch, long nextCheckpointId, String explanation) {
     recovery = explanation;
-    // A snapshot that is read again starts from nothing.
-    snapshotRows.clear();
+    // A fresh start first waits for the locks of its snapshot.
+    reading = nextCheckpointId > 1;
   }
 
   @Override
@@ -105,19 +101,14 @@ public final class RunProgress implements PipelineListener {
     return phase;
   }
 
+  /** Whether anything is being read: before that, the snapshot waits for its locks. */
+  boolean reading() {
+    return reading;
+  }
+
   /** Whether the initial snapshot is being read. */
   public boolean inSnapshot() {
     return snapshot;
-  }
-
-  /** Snapshot rows by table so far; a live view. */
-  Map<TableId, LongAdder> snapshotRows() {
-    return snapshotRows;
-  }
-
-  /** The table whose rows were read last, or null. */
-  TableId currentTable() {
-    return currentTable;
   }
 
   /** Rows read in all: by the snapshot and from the change stream. */
@@ -137,7 +128,12 @@ public final class RunProgress implements PipelineListener {
 
   /** Rows inserted, updated and deleted, for people. */
   public String changeKinds() {
-    return inserts.sum() + " inserted, " + updates.sum() + " updated, " + deletes.sum() + " deleted";
+    return inserts.sum()
+        + " inserted, "
+        + updates.sum()
+        + " updated, "
+        + deletes.sum()
+        + " deleted";
   }
 
   /** The last completed checkpoint, or null. */

@@ -1,8 +1,13 @@
 package io.firn.app.run;
 
 import io.firn.model.schema.TableId;
+import io.firn.source.snapshot.SnapshotProgress;
+import io.firn.source.snapshot.SnapshotProgress.TableProgress;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Set;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -13,62 +18,50 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * <p><b>Threading</b>: used by one thread.
  */
 final class SnapshotBars implements AutoCloseable {
-  private final RunProgress progress;
-  private final Map<TableId, Long> estimates;
-  private TableId table;
-  private ProgressBar bar;
+  private final Supplier<SnapshotProgress> progress;
+  private final Map<TableId, ProgressBar> open = new HashMap<>();
+  private final Set<TableId> done = new HashSet<>();
 
-  /**
-   * @param estimates how many rows each table is thought to have; a guess of the server's
-   */
-  SnapshotBars(RunProgress progress, Map<TableId, Long> estimates) {
+  SnapshotBars(Supplier<SnapshotProgress> progress) {
     this.progress = progress;
-    this.estimates = estimates;
   }
 
-  /** Draws what has changed. */
+  /** Draws what has changed; bars of finished tables stay above those of later ones. */
   void update() {
-    TableId current = progress.currentTable();
-    LongAdder rows = current == null ? null : progress.snapshotRows().get(current);
-    if (rows == null) {
-      return;
+    for (TableProgress table : progress.get().tables()) {
+      if (done.contains(table.table()) || (table.readRows() == 0 && !table.finished())) {
+        continue;
+      }
+      ProgressBar bar = open.computeIfAbsent(table.table(), id -> bar(table));
+      // The estimate is a guess of the server's, off by a third at times.
+      if (table.finished() || table.readRows() > bar.getMax()) {
+        bar.maxHint(table.readRows());
+      }
+      bar.stepTo(table.readRows());
+      if (table.finished()) {
+        bar.close();
+        open.remove(table.table());
+        done.add(table.table());
+      }
     }
-    if (!current.equals(table)) {
-      finish();
-      table = current;
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(table.toString())
-              .setInitialMax(estimates.getOrDefault(table, -1L))
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUnit(" rows", 1)
-              .setUpdateIntervalMillis(250)
-              .showSpeed()
-              .build();
-    }
-    long read = rows.sum();
-    if (bar.getMax() >= 0 && read > bar.getMax()) {
-      bar.maxHint(read);
-    }
-    bar.stepTo(read);
   }
 
-  private void finish() {
-    if (bar == null) {
-      return;
-    }
-    LongAdder rows = progress.snapshotRows().get(table);
-    if (rows != null) {
-      // The estimate was a guess, this is the truth.
-      bar.maxHint(rows.sum());
-      bar.stepTo(rows.sum());
-    }
-    bar.close();
-    bar = null;
+  private static ProgressBar bar(TableProgress table) {
+    return new ProgressBarBuilder()
+        .setTaskName(table.table().toString())
+        .setInitialMax(table.estimatedRows())
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUnit(" rows", 1)
+        .setUpdateIntervalMillis(250)
+        .showSpeed()
+        .build();
   }
 
+  /** Draws the last state of all bars and leaves them. */
   @Override
   public void close() {
-    finish();
+    update();
+    open.values().forEach(ProgressBar::close);
+    open.clear();
   }
 }

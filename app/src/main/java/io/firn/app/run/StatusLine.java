@@ -54,7 +54,8 @@ public final class StatusLine {
 
   private String phase() {
     return switch (progress.phase()) {
-      case RUNNING -> progress.inSnapshot() ? "snapshot" : "streaming";
+      case RUNNING ->
+          !progress.reading() ? "starting" : progress.inSnapshot() ? "snapshot" : "streaming";
       case WAITING_TO_RESTART -> "waiting";
       default -> progress.phase().name().toLowerCase(Locale.ROOT);
     };

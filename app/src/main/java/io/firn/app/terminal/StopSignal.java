@@ -1,5 +1,8 @@
 package io.firn.app.terminal;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
@@ -7,21 +10,30 @@ import org.jline.utils.Signals;
 /**
  * Turns SIGINT and SIGTERM into a request to stop, so that the pipeline can end with a checkpoint.
  *
- * <p>Handlers instead of a shutdown hook: hooks run side by side, and those of libraries would close
- * file systems under the final checkpoint. A second signal ends the process at once, which is safe
- * (everything after the last checkpoint is read again) but leaves the rest to the next start.
+ * <p>Handlers instead of a shutdown hook: hooks run side by side, and those of libraries would
+ * close file systems under the final checkpoint. A second signal ends the process at once, which is
+ * safe (everything after the last checkpoint is read again) but leaves the rest to the next start.
  */
 public final class StopSignal implements AutoCloseable {
   private static final int INTERRUPTED = 130;
 
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final Object oldInterrupt;
-  private final Object oldTerminate;
+  private final Map<String, Object> replaced = new HashMap<>();
 
   /** Listens from now on. */
   public StopSignal() {
-    oldInterrupt = Signals.register("INT", this::received);
-    oldTerminate = Signals.register("TERM", this::received);
+    this(List.of("INT", "TERM"));
+  }
+
+  private StopSignal(List<String> signals) {
+    for (String signal : signals) {
+      replaced.put(signal, Signals.register(signal, this::received));
+    }
+  }
+
+  /** One that listens to no signal and only knows {@link #request}. */
+  public static StopSignal detached() {
+    return new StopSignal(List.of());
   }
 
   private void received() {
@@ -41,6 +53,11 @@ public final class StopSignal implements AutoCloseable {
     return stop.getCount() == 0;
   }
 
+  /** Waits until stopping is asked for. */
+  public void await() throws InterruptedException {
+    stop.await();
+  }
+
   /** Waits until stopping is asked for; false when the time is over first. */
   public boolean await(long millis) throws InterruptedException {
     return stop.await(millis, TimeUnit.MILLISECONDS);
@@ -48,7 +65,7 @@ public final class StopSignal implements AutoCloseable {
 
   @Override
   public void close() {
-    Signals.unregister("INT", oldInterrupt);
-    Signals.unregister("TERM", oldTerminate);
+    replaced.forEach(Signals::unregister);
+    replaced.clear();
   }
 }

@@ -108,8 +108,7 @@ final class ChangeLogVerifier {
         (layout, row) -> {
           int times = 1;
           if (isLog) {
-            String operation =
-                String.valueOf(row.get(layout.indexOf(ChangeLogColumns.OPERATION)));
+            String operation = String.valueOf(row.get(layout.indexOf(ChangeLogColumns.OPERATION)));
             times =
                 switch (operation) {
                   case "INSERT", "UPDATE_AFTER" -> 1;
@@ -193,7 +192,9 @@ final class ChangeLogVerifier {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < columns.columns().size(); i++) {
       parts.add(
-          columns.columns().get(i) + "=" + Values.show(schema.columns().get(i).type(), image.get(i)));
+          columns.columns().get(i)
+              + "="
+              + Values.show(schema.columns().get(i).type(), image.get(i)));
     }
     String text = String.join(", ", parts);
     return text.length() > 200 ? text.substring(0, 200) + "..." : text;

@@ -69,8 +69,7 @@ final class ComparedColumns {
   }
 
   private Indexes indexes(TableSchema schema) {
-    return indexes.computeIfAbsent(
-        schema, s -> new Indexes(find(s, columns), find(s, key)));
+    return indexes.computeIfAbsent(schema, s -> new Indexes(find(s, columns), find(s, key)));
   }
 
   private static int[] find(TableSchema schema, List<String> names) {

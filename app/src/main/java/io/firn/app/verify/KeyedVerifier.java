@@ -81,8 +81,7 @@ final class KeyedVerifier {
   private BucketSums sums(RowSide side) {
     BucketSums sums = new BucketSums();
     side.scan(
-        (layout, row) ->
-            sums.add(columns.bucket(layout, row), columns.content(layout, row), 1));
+        (layout, row) -> sums.add(columns.bucket(layout, row), columns.content(layout, row), 1));
     return sums;
   }
 
@@ -186,7 +185,10 @@ final class KeyedVerifier {
       }
       open = next;
     }
-    long total = candidates.size() >= MAX_CANDIDATES && differing > 0 ? Math.max(differing, MAX_CANDIDATES) : differing;
+    long total =
+        candidates.size() >= MAX_CANDIDATES && differing > 0
+            ? Math.max(differing, MAX_CANDIDATES)
+            : differing;
     return new TableResult(
         table, sourceRows, lakeRows, total, open.size(), open.isEmpty() ? "" : reason, named);
   }

@@ -1,0 +1,115 @@
+package io.firn.app.assembly;
+
+import io.firn.app.verify.LakeVerifier;
+import io.firn.dsl.plan.PipelinePlan;
+import io.firn.dsl.spec.PipelineSettings;
+import io.firn.dsl.spec.PipelineSpec;
+import io.firn.lake.LakeSink;
+import io.firn.lake.LakeSinkOptions;
+import io.firn.lake.checkpoint.CheckpointStorages;
+import io.firn.lake.read.LakeReader;
+import io.firn.model.checkpoint.CheckpointStorage;
+import io.firn.model.error.ConfigurationException;
+import io.firn.model.schema.TableId;
+import io.firn.runtime.Pipeline;
+import io.firn.runtime.PipelineListener;
+import io.firn.runtime.PipelineOptions;
+import io.firn.runtime.checkpoint.LocalCheckpointStorage;
+import io.firn.source.MySqlSource;
+import io.firn.source.MySqlSourceOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Puts the parts of a planned pipeline together. */
+public final class Assembly {
+  private final PipelinePlan plan;
+  private final MySqlSourceOptions source;
+  private final LakeSinkOptions lake;
+
+  /** The parts of a plan. Connects to nothing yet. */
+  public Assembly(PipelinePlan plan) {
+    this.plan = plan;
+    this.source = SourceAssembly.options(plan.spec().source());
+    this.lake = LakeAssembly.options(plan);
+  }
+
+  /** The pipeline's id, under which checkpoints and tables know it. */
+  public String pipelineId() {
+    return plan.spec().pipeline().name();
+  }
+
+  /** A new connection to the lake, for looking at it. */
+  public LakeReader openLake() {
+    return LakeReader.open(lake);
+  }
+
+  /** The source; the caller closes it. */
+  public MySqlSource openSource() {
+    return new MySqlSource(source);
+  }
+
+  /**
+   * Makes sure that the lake and the checkpoint directory can be written to. The last step before
+   * running: a catalog that is only a file comes into being here.
+   *
+   * @throws ConfigurationException if not
+   */
+  public void checkTargets() {
+    openLake().close();
+    closeStorage(openStorage());
+  }
+
+  /** The whole pipeline; who runs it closes its parts. */
+  public Pipeline pipeline(PipelineListener listener) {
+    PipelineSettings settings = plan.spec().pipeline();
+    PipelineOptions options =
+        PipelineOptions.of(settings.name(), Path.of(settings.stateDirectory()))
+            .withParallelism(settings.parallelism())
+            .withCheckpointInterval(settings.checkpointInterval());
+    return new Pipeline(
+        options,
+        openSource(),
+        plan.transformFactory(),
+        new LakeSink(lake, LakeAssembly.writerSettings(settings.parallelism())),
+        openStorage(),
+        listener);
+  }
+
+  /** Compares source and lake. */
+  public LakeVerifier verifier(CheckpointStorage storage) {
+    Map<TableId, List<TableId>> sources = new TreeMap<>();
+    plan.targets().forEach((target, planned) -> sources.put(target, planned.sources()));
+    return new LakeVerifier(pipelineId(), source, lake, storage, plan.transformFactory(), sources);
+  }
+
+  /** The pipeline's checkpoints; the caller closes them. */
+  public CheckpointStorage openStorage() {
+    PipelineSpec spec = plan.spec();
+    String location = spec.pipeline().checkpointDirectory();
+    if (CheckpointStorages.isRemote(location)) {
+      return CheckpointStorages.open(
+          location,
+          spec.sink().hadoopConfiguration().reveal(),
+          spec.sink().catalogProperties().reveal());
+    }
+    Path directory =
+        LocalDirectories.path(location)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "The checkpoint.directory '"
+                            + location
+                            + "' is neither a path nor a known URL; choose another one."));
+    return new LocalCheckpointStorage(directory);
+  }
+
+  private static void closeStorage(CheckpointStorage storage) {
+    try {
+      storage.close();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

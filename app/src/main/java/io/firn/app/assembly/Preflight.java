@@ -1,0 +1,115 @@
+package io.firn.app.assembly;
+
+import io.firn.dsl.Planner;
+import io.firn.dsl.finding.Finding;
+import io.firn.dsl.finding.Result;
+import io.firn.dsl.plan.PipelinePlan;
+import io.firn.dsl.spec.PipelineSpec;
+import io.firn.model.error.FirnException;
+import io.firn.model.schema.TableId;
+import io.firn.model.schema.TableSchema;
+import io.firn.source.MySqlSourceOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks at everything that a pipeline needs before anything is touched, and collects all that is
+ * missing.
+ */
+public final class Preflight {
+  private final PipelineSpec spec;
+  private final MySqlSourceOptions source;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private PipelinePlan plan;
+
+  private Preflight(PipelineSpec spec) {
+    this.spec = spec;
+    this.source = SourceAssembly.options(spec.source());
+  }
+
+  /** Looks at source and local directories, and holds the file against the source's tables. */
+  public static Preflight of(PipelineSpec spec) {
+    Preflight preflight = new Preflight(spec);
+    preflight.checkServer();
+    preflight.checkTables();
+    preflight.checkDirectories();
+    return preflight;
+  }
+
+  /** Looks at the source's tables only, as far as planning needs. */
+  public static Preflight ofTables(PipelineSpec spec) {
+    Preflight preflight = new Preflight(spec);
+    preflight.checkTables();
+    return preflight;
+  }
+
+  /** What keeps the pipeline from running; empty if nothing does. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** What people should know before it runs. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** The plan; empty if there are problems with it. */
+  public Optional<PipelinePlan> plan() {
+    return Optional.ofNullable(plan);
+  }
+
+  private void checkServer() {
+    // TODO
+  }
+
+  private void checkTables() {
+    Map<TableId, TableSchema> tables;
+    try {
+      tables = SourceTables.load(source, spec.source()::captures);
+    } catch (FirnException e) {
+      add(e.getMessage());
+      return;
+    }
+    Result<PipelinePlan> result = Planner.plan(spec, tables);
+    for (Finding finding : result.findings()) {
+      (finding.isError() ? problems : warnings).add(finding.toString());
+    }
+    plan = result.value().orElse(null);
+  }
+
+  private void checkDirectories() {
+    check("checkpoint.directory", spec.pipeline().checkpointDirectory());
+    check("state.directory", spec.pipeline().stateDirectory());
+    String warehouse = spec.sink().catalogProperties().reveal().get("warehouse");
+    String type = spec.sink().catalogProperties().reveal().getOrDefault("type", "");
+    // A REST catalog's warehouse may be a mere name.
+    if (warehouse != null && (!type.equals("rest") || warehouse.startsWith("file:"))) {
+      check("warehouse", warehouse);
+    }
+  }
+
+  private void check(String setting, String location) {
+    LocalDirectories.path(location)
+        .flatMap(LocalDirectories::obstacle)
+        .ifPresent(
+            obstacle ->
+                add(
+                    spec.file()
+                        + ": The "
+                        + setting
+                        + " '"
+                        + location
+                        + "' cannot be written to: "
+                        + obstacle
+                        + "; choose another one or correct its permissions."));
+  }
+
+  private void add(String problem) {
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+}
