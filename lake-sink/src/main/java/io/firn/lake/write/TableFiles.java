@@ -97,9 +97,10 @@ final class TableFiles {
         partition == null
             ? table.locationProvider().newDataLocation(name)
             : table.locationProvider().newDataLocation(layout.spec(), partition, name);
-    EncryptedOutputFile output = table.encryption().encrypt(table.io().newOutputFile(path));
+    EncryptedOutputFile output;
     DataWriter<RowView> writer;
     try {
+      output = table.encryption().encrypt(table.io().newOutputFile(path));
       writer = RowParquetWriters.open(table, layout, output, partition);
     } catch (IOException | RuntimeException e) {
       throw new RetryableException(

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.lake.table.DataFileName;
-import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
-import io.firn.model.error.RowException;
-import io.firn.model.error.UnsupportedChangeException;
 import io.firn.model.row.Row;
 import io.firn.model.schema.Column;
-import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
-import io.firn.model.sink.SinkWriter;
-import io.firn.model.stream.SchemaChange;
-import io.firn.model.stream.SourcePosition;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -23,65 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.types.Types;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LakeWriterTest {
-  private static final TableId TABLE = new TableId("shop", "orders");
-  private static final TableSchema ORDERS =
-      new TableSchema(
-          TABLE,
-          List.of(
-              Column.of("id", Types.LongType.get(), false),
-              Column.of("status", Types.StringType.get(), true)),
-          List.of("id"));
-  private static final TableSchema EVENTS =
-      new TableSchema(
-          new TableId("shop", "events"),
-          List.of(
-              Column.of("kind", Types.StringType.get(), false),
-              Column.of("n", Types.IntegerType.get(), true)),
-          List.of());
-
-  @TempDir Path directory;
-
-  private final TestChanges changes = new TestChanges();
-  private TestPipeline pipeline;
-
-  private void start(WriterSettings settings) {
-    pipeline = new TestPipeline(directory, 3, settings);
-    pipeline.start(1, false);
-  }
-
-  private void startWith(TableSchema schema) {
-    start(WriterSettings.DEFAULT);
-    pipeline.apply(changes.create(schema));
-  }
-
-  @AfterEach
-  void closePipeline() {
-    if (pipeline != null) {
-      pipeline.close();
-    }
-  }
-
-  private static TableCommittable only(List<SinkWriter.Committable> committables) {
-    assertThat(committables).hasSize(1);
-    return (TableCommittable) committables.get(0);
-  }
-
-  private List<Path> parquetFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
-    }
-  }
-
+class LakeWriterTest extends WriterScenario {
   @Test
   void keyChangedSeveralTimesCostsOneRow() {
     startWith(ORDERS);
@@ -297,136 +237,6 @@ class LakeWriterTest {
   }
 
   @Test
-  void tableAheadOfTheStreamIgnoresWhatItHas() {
-    startWith(ORDERS);
-    TableSchema wide =
-        new TableSchema(
-            TABLE,
-            List.of(
-                ORDERS.columns().get(0),
-                ORDERS.columns().get(1).withName("state"),
-                Column.of("note", Types.StringType.get(), true)),
-            List.of("id"));
-    pipeline.write(changes.insert(ORDERS, 1L, "new"));
-    pipeline.checkpoint();
-    SourcePosition committed = SourcePosition.binlog("binlog.000001", 500, 0, null);
-    // What the table has from the checkpoint that other tables lack.
-    pipeline.apply(
-        new SchemaChange.RenameColumns(wide, Map.of("status", "state"), changes.origin(wide)));
-    pipeline.apply(new SchemaChange.AddColumns(wide, List.of("note"), changes.origin(wide)));
-    pipeline.checkpoint();
-
-    pipeline.start(1, true);
-    pipeline.lake.committedUpTo(committed);
-    TestChanges again = new TestChanges();
-    pipeline.apply(again.create(ORDERS));
-    pipeline.write(again.insert(ORDERS, 2L, "ignored"));
-    pipeline.apply(
-        new SchemaChange.RenameColumns(wide, Map.of("status", "state"), again.origin(wide)));
-    pipeline.apply(new SchemaChange.AddColumns(wide, List.of("note"), again.origin(wide)));
-    assertThat(pipeline.checkpoint()).isEmpty();
-    while (again.next().compareTo(SourcePosition.binlog("binlog.000001", 499, 0, null)) < 0) {
-      continue;
-    }
-    pipeline.write(again.insert(wide, 3L, "at the position", "n"));
-    TableCommittable committable = only(pipeline.checkpoint());
-    assertThat(committable.schemaChanges()).isEmpty();
-    assertThat(pipeline.read(TABLE))
-        .extracting(row -> row.get("id"))
-        .containsExactlyInAnyOrder(1L, 3L);
-  }
-
-  @Test
-  void readingAnewEndsBeingAhead() {
-    startWith(ORDERS);
-    pipeline.write(changes.insert(ORDERS, 1L, "new"));
-    pipeline.checkpoint();
-    pipeline.start(1, true);
-    pipeline.lake.committedUpTo(SourcePosition.binlog("binlog.000001", 5000, 0, null));
-    SchemaChange.Origin origin = new SchemaChange.Origin(TABLE, SourcePosition.snapshot(0), "", "");
-    pipeline.apply(new SchemaChange.CreateTable(ORDERS, origin));
-    pipeline.apply(new SchemaChange.TruncateTable(ORDERS, origin));
-    pipeline.write(changes.insert(ORDERS, 2L, "read"));
-    pipeline.checkpoint();
-    assertThat(pipeline.read(TABLE)).containsExactly(Map.of("id", 2L, "status", "read"));
-  }
-
-  @Test
-  void shardsWithDifferentColumnsShareATable() {
-    TableSchema other =
-        new TableSchema(
-            TABLE,
-            List.of(
-                Column.of("extra", Types.IntegerType.get(), false),
-                Column.of("id", Types.IntegerType.get(), false)),
-            List.of("id"));
-    startWith(ORDERS);
-    SchemaChange.Origin origin =
-        new SchemaChange.Origin(new TableId("shop", "orders_2"), changes.next(), "", "");
-    pipeline.apply(new SchemaChange.CreateTable(other, origin));
-    pipeline.write(changes.insert(ORDERS, 1L, "new"));
-    pipeline.write(changes.insert(other, 9, 2));
-    pipeline.write(changes.insert(ORDERS, 3L, "new"));
-    pipeline.checkpoint();
-    assertThat(pipeline.read(TABLE))
-        .extracting(row -> row.get("id") + " " + row.get("status") + " " + row.get("extra"))
-        .containsExactlyInAnyOrder("1 new null", "2 null 9", "3 new null");
-    // A column that one shard drops stays for the other.
-    TableSchema narrow = new TableSchema(TABLE, List.of(other.columns().get(1)), List.of("id"));
-    pipeline.apply(new SchemaChange.DropColumns(narrow, List.of("extra"), origin));
-    pipeline.write(changes.insert(narrow, 4));
-    pipeline.checkpoint();
-    assertThat(pipeline.read(TABLE)).hasSize(4).allMatch(row -> row.containsKey("extra"));
-    assertThatThrownBy(() -> pipeline.apply(new SchemaChange.TruncateTable(narrow, origin)))
-        .isInstanceOf(UnsupportedChangeException.class)
-        .hasMessageContaining("2 source tables");
-  }
-
-  @Test
-  void lostStateIsRebuiltFromTheTable() {
-    startWith(ORDERS);
-    for (long id = 0; id < 50; id++) {
-      pipeline.write(changes.insert(ORDERS, id, "new"));
-    }
-    pipeline.checkpoint();
-    pipeline.write(changes.delete(ORDERS, 7L, "new"));
-    pipeline.checkpoint();
-    int entries = pipeline.indexEntries();
-
-    pipeline.start(2, false);
-    pipeline.apply(changes.create(ORDERS));
-    // Even without a row: the next life trusts this checkpoint's state.
-    pipeline.checkpoint();
-    assertThat(pipeline.indexEntries()).isEqualTo(entries);
-
-    pipeline.start(3, true);
-    pipeline.apply(changes.create(ORDERS));
-    pipeline.write(changes.update(ORDERS, Row.of(3L, "new"), Row.of(3L, "paid")));
-    pipeline.checkpoint();
-    assertThat(pipeline.read(TABLE)).hasSize(49).contains(Map.of("id", 3L, "status", "paid"));
-  }
-
-  @Test
-  void rebuiltIndexFindsRowsFromBeforeTheKeyWasWidened() {
-    TableSchema narrow =
-        new TableSchema(
-            TABLE,
-            List.of(Column.of("id", Types.IntegerType.get(), false), ORDERS.columns().get(1)),
-            List.of("id"));
-    startWith(narrow);
-    pipeline.write(changes.insert(narrow, 1, "new"));
-    pipeline.apply(new SchemaChange.AlterColumns(ORDERS, List.of("id"), changes.origin(ORDERS)));
-    pipeline.write(changes.insert(ORDERS, 2L, "new"));
-    pipeline.checkpoint();
-    pipeline.start(1, false);
-    pipeline.apply(changes.create(ORDERS));
-    pipeline.write(changes.delete(ORDERS, 1L, "new"));
-    pipeline.write(changes.delete(ORDERS, 2L, "new"));
-    pipeline.checkpoint();
-    assertThat(pipeline.read(TABLE)).isEmpty();
-  }
-
-  @Test
   void fewLargeRowsDoNotWaitForTheRowLimit() throws IOException {
     start(new WriterSettings(100_000, 1 << 20, 4, 64 << 20));
     pipeline.apply(changes.create(ORDERS));
@@ -442,60 +252,6 @@ class LakeWriterTest {
     TableCommittable committable = only(pipeline.checkpoint());
     // The first three were flushed before the update came.
     assertThat(committable.superseded()).hasSize(1);
-  }
-
-  @Test
-  void foreignDataFileStopsTheRebuild() {
-    startWith(ORDERS);
-    pipeline.write(changes.insert(ORDERS, 1L, "new"));
-    DataFile ours = only(pipeline.checkpoint()).dataFiles().get(0);
-    pipeline
-        .lake
-        .table(TABLE)
-        .newAppend()
-        .appendFile(
-            DataFiles.builder(PartitionSpec.unpartitioned())
-                .copy(ours)
-                .withPath(ours.location().replace("firn-", "spark-"))
-                .build())
-        .commit();
-    pipeline.start(1, false);
-    pipeline.apply(changes.create(ORDERS));
-    assertThatThrownBy(() -> pipeline.checkpoint())
-        .isInstanceOf(InconsistentStateException.class)
-        .hasMessageContaining("spark-");
-  }
-
-  @Test
-  void rowWithoutAKeyIsReportedAsSuch() {
-    startWith(ORDERS);
-    assertThatThrownBy(() -> pipeline.write(changes.insert(ORDERS, null, "new")))
-        .isInstanceOf(RowException.class)
-        .hasMessageContaining("'id' is NULL");
-  }
-
-  @Test
-  void rowOfAnotherTasksKeyIsRefused() {
-    start(WriterSettings.DEFAULT);
-    pipeline.start(2, false);
-    pipeline.apply(changes.create(ORDERS));
-    LakeWriter first = pipeline.writer(0);
-    assertThatThrownBy(
-            () -> {
-              for (long id = 0; id < 20; id++) {
-                first.write(List.of(changes.insert(ORDERS, id, "x")));
-              }
-            })
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("does not own");
-  }
-
-  @Test
-  void unannouncedTableIsRefused() {
-    start(WriterSettings.DEFAULT);
-    assertThatThrownBy(() -> pipeline.write(changes.insert(ORDERS, 1L, "x")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("shop.orders was not announced");
   }
 
   @Test
