@@ -91,6 +91,7 @@ public final class Connector {
             : options.address();
     if (options.flavour() == Flavour.MARIADB) {
       properties.putIfAbsent("useServerPrepStmts", "false");
+      properties.putIfAbsent("allowPublicKeyRetrieval", "true");
       return "jdbc:mariadb://" + address + "/";
     }
     properties.putIfAbsent("sslMode", sslMode());

@@ -12,13 +12,10 @@ import java.util.Locale;
 /** Lists the tables that exist on a server and that the user may see. */
 public final class TableDiscovery {
   private static final String TABLES =
-      "SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.ENGINE, k.CONSTRAINT_NAME IS NOT NULL"
-          + " FROM information_schema.TABLES t LEFT JOIN information_schema.TABLE_CONSTRAINTS k"
-          + " ON k.TABLE_SCHEMA = t.TABLE_SCHEMA AND k.TABLE_NAME = t.TABLE_NAME"
-          + " AND k.CONSTRAINT_TYPE = 'PRIMARY KEY'"
-          + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND t.TABLE_SCHEMA NOT IN"
+      "SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE FROM information_schema.TABLES"
+          + " WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN"
           + " ('mysql', 'information_schema', 'performance_schema', 'sys')"
-          + " ORDER BY t.TABLE_SCHEMA, t.TABLE_NAME";
+          + " ORDER BY TABLE_SCHEMA, TABLE_NAME";
 
   private TableDiscovery() {}
 
@@ -27,9 +24,8 @@ public final class TableDiscovery {
    *
    * @param id its name
    * @param engine its storage engine
-   * @param hasPrimaryKey whether it has a primary key
    */
-  public record Found(TableId id, String engine, boolean hasPrimaryKey) {
+  public record Found(TableId id, String engine) {
     /** Whether a consistent read inside a transaction sees the table as of the transaction. */
     public boolean transactional() {
       String name = engine == null ? "" : engine.toLowerCase(Locale.ROOT);
@@ -43,11 +39,7 @@ public final class TableDiscovery {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(TABLES)) {
       while (rows.next()) {
-        found.add(
-            new Found(
-                new TableId(rows.getString(1), rows.getString(2)),
-                rows.getString(3),
-                rows.getInt(4) != 0));
+        found.add(new Found(new TableId(rows.getString(1), rows.getString(2)), rows.getString(3)));
       }
     }
     return found;

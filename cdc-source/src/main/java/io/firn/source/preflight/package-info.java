@@ -1,0 +1,2 @@
+/** Checks of a source before a pipeline starts. */
+package io.firn.source.preflight;
