@@ -52,13 +52,7 @@ public final class FirnCommand implements Runnable {
     System.setErr(err);
     System.setOut(err);
     Console console = new Console(out, err, Boolean.getBoolean("firn.terminal"), new Secrets());
-    int code;
-    try {
-      code = execute(new Session(console, Environment.ofProcess()), args);
-    } catch (OutOfMemoryError e) {
-      code = ExitCode.OUT_OF_MEMORY;
-      err.println("Out of memory; give the JVM more with FIRN_JAVA_OPTS=-Xmx...");
-    }
+    int code = execute(new Session(console, Environment.ofProcess()), args);
     err.flush();
     out.flush();
     // Not exit: shutdown hooks of libraries wait for threads that nobody needs any more.
@@ -80,6 +74,8 @@ public final class FirnCommand implements Runnable {
     line.setExecutionExceptionHandler((failure, command, parsed) -> session.report(failure));
     try {
       return line.execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      return session.report(e);
     } finally {
       session.close();
     }

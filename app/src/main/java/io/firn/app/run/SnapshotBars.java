@@ -57,9 +57,12 @@ final class SnapshotBars implements AutoCloseable {
         .build();
   }
 
-  /** Draws the last state of all bars and leaves them. */
+  /** Draws the last state of the bars that were begun, and leaves them. */
   @Override
   public void close() {
+    if (open.isEmpty()) {
+      return;
+    }
     update();
     open.values().forEach(ProgressBar::close);
     open.clear();
