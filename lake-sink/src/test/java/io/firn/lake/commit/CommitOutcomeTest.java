@@ -12,6 +12,7 @@ import io.firn.lake.kit.Life;
 import io.firn.lake.kit.Marks;
 import io.firn.lake.kit.TestTable;
 import io.firn.model.error.CommitOutcomeUnknownException;
+import io.firn.model.error.FencedException;
 import io.firn.model.error.FirnException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
@@ -100,6 +101,21 @@ class CommitOutcomeTest {
       catalog.heal();
       life.committer().commit(Marks.mark(1, 1), prepared);
       assertThat(life.rows(table)).containsExactly(row(1, "a"));
+    }
+  }
+
+  @Test
+  void possessionTakenBetweenTheLastLookAndTheCommitWins() {
+    try (Life zombie = life(1)) {
+      TestTable table = new TestTable("t").announce(zombie.tables());
+      table.write(1, row(1, "a"));
+      zombie.checkpoint(1, table.handOver());
+      table.write(2, row(2, "zombie"));
+      List<TableCommit> late = zombie.prepare(2, table.handOver());
+      catalog.beforeNextCommit(() -> life(2));
+      assertThatThrownBy(() -> zombie.committer().commit(Marks.mark(1, 2), late))
+          .isInstanceOf(FencedException.class);
+      assertThat(zombie.checkpoints(table)).containsExactly(1L);
     }
   }
 

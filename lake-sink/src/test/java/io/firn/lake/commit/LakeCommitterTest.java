@@ -26,6 +26,7 @@ import java.util.Map;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -284,6 +285,28 @@ class LakeCommitterTest {
       next.checkpoint(Marks.mark(2, 2), taken.handOver());
       assertThat(next.rows(taken)).containsExactly(row(1, "b"));
       assertThat(next.checkpoints(taken)).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void aRestCatalogRefusesAllTablesIfOneWasTakenAfterTheLook() {
+    LakeSinkOptions options = options(CatalogKind.REST);
+    try (Life zombie = Life.start(options, 1)) {
+      TestTable one = new TestTable("one").announce(zombie.tables());
+      TestTable two = new TestTable("two").announce(zombie.tables());
+      one.write(1, row(1, "a"));
+      two.write(1, row(1, "a"));
+      List<TableCommit> promised = zombie.prepare(1, one.handOver(), two.handOver());
+      List<org.apache.iceberg.catalog.TableCommit> parts =
+          TestCommitters.stage(zombie.tables(), Marks.mark(1, 1), promised);
+      Life.start(options, 2).close();
+      var rest = zombie.tables().catalog().rest().orElseThrow();
+      assertThatThrownBy(() -> rest.commitTransaction(parts))
+          .isInstanceOf(org.apache.iceberg.exceptions.CommitFailedException.class);
+      assertThatThrownBy(() -> zombie.committer().commit(Marks.mark(1, 1), promised))
+          .isInstanceOf(FencedException.class);
+      assertThat(zombie.checkpoints(one)).isEmpty();
+      assertThat(zombie.checkpoints(two)).isEmpty();
     }
   }
 

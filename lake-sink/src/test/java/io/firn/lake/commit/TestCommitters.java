@@ -31,4 +31,19 @@ public final class TestCommitters {
       }
     }
   }
+
+  /** Stages all tables of a checkpoint without committing any. */
+  public static List<org.apache.iceberg.catalog.TableCommit> stage(
+      PipelineTables tables, CheckpointMark mark, List<TableCommit> all) {
+    Marker marker = Marker.of(mark, all.stream().map(TableCommit::table).toList());
+    return all.stream()
+        .map(
+            commit -> {
+              PipelineTable table = tables.table(commit.table()).orElseThrow();
+              CommitPayload payload = PayloadFormat.read(commit, table.metadata().specsById());
+              CommitGuard guard = new CommitGuard(tables.possession(), marker, payload.base());
+              return StagedCommit.stage(table, payload, marker, guard).part();
+            })
+        .toList();
+  }
 }
