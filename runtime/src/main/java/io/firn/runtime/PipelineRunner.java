@@ -152,27 +152,32 @@ public final class PipelineRunner {
     taskTimes = pool.times();
     listener.onPhase(PipelineListener.Phase.RUNNING);
     pool.start();
-    boolean mayClose = false;
+    boolean clean = false;
+    Throwable failure = null;
     try {
-      return pool.await(new StopWatch(life));
-    } finally {
-      pool.stop();
-      life.interruptSource();
-      mayClose = pool.join(THREADS_END_TIMEOUT_MILLIS);
-      if (mayClose) {
-        life.close();
-      }
-      taskTimes = List.of();
-      if (pool.failure() instanceof OutOfMemoryError outOfMemory) {
-        throw outOfMemory;
-      }
-      if (!mayClose) {
-        throw new IllegalStateException(
-            "Cannot end the pipeline's threads: one of them does not return from a call within "
-                + THREADS_END_TIMEOUT_MILLIS / 1000
-                + " s; end the process.");
-      }
+      clean = pool.await(new StopWatch(life));
+    } catch (Throwable e) { // thrown again once the threads have ended
+      failure = e;
     }
+    pool.stop();
+    life.interruptSource();
+    if (!pool.join(THREADS_END_TIMEOUT_MILLIS)) {
+      // Nothing may be closed under a running thread, and no other life may begin beside it.
+      throw new IllegalStateException(
+          "Cannot end the pipeline's threads: one of them does not return from a call within "
+              + THREADS_END_TIMEOUT_MILLIS / 1000
+              + " s; end the process.",
+          failure);
+    }
+    life.close();
+    taskTimes = List.of();
+    if (pool.failure() instanceof OutOfMemoryError outOfMemory) {
+      throw outOfMemory;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return clean;
   }
 
   /** Asks the coordinator to finish when a stop is requested, and gives up after a while. */

@@ -103,10 +103,13 @@ class PipelineSimulationTest {
 
     /** Whether the process reached the end. */
     private boolean live(SimulatedProcess process, boolean lastLife, Faults faults) {
+      SeededScheduler scheduler = new SeededScheduler(random, clock, TICK_NANOS);
       try {
+        // The old process may be anywhere in its protocol while the new one starts.
+        faults.meanwhile = () -> stepZombies(scheduler, random.nextInt(6));
         process.start();
+        faults.meanwhile = () -> {};
         int patience = lastLife ? MAX_STEPS : random.nextInt(3000);
-        SeededScheduler scheduler = new SeededScheduler(random, clock, TICK_NANOS);
         for (int step = 0; !process.finished(); step++) {
           if (step >= patience) {
             assertThat(lastLife).as("hangs").isFalse();
@@ -116,14 +119,20 @@ class PipelineSimulationTest {
             return false;
           }
           scheduler.step(process.tasks());
-          if (!zombies.isEmpty() && random.nextInt(4) == 0) {
-            stepZombie(scheduler);
+          if (random.nextInt(4) == 0) {
+            stepZombies(scheduler, 1);
           }
         }
         return true;
       } catch (SimulatedCrash crash) {
         faults.reached.forEach((operation, count) -> reached.merge(operation, count, Integer::sum));
         return false;
+      }
+    }
+
+    private void stepZombies(SeededScheduler scheduler, int steps) {
+      for (int i = 0; i < steps && !zombies.isEmpty(); i++) {
+        stepZombie(scheduler);
       }
     }
 

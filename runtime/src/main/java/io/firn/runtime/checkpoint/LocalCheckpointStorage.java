@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * Checkpoint storage in a directory of a local (or mounted) file system.
@@ -32,10 +35,12 @@ import java.util.UUID;
  */
 public final class LocalCheckpointStorage implements CheckpointStorage {
   private static final String TEMPORARY = ".writing";
+  private static final long LEFTOVER_AGE_MILLIS = TimeUnit.DAYS.toMillis(1);
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final Path root;
   private final FileOperations files;
+  private final AtomicBoolean leftoversRemoved = new AtomicBoolean();
 
   /** A storage in {@code directory}, which is created when it is first needed. */
   public LocalCheckpointStorage(Path directory) {
@@ -207,6 +212,7 @@ public final class LocalCheckpointStorage implements CheckpointStorage {
       if (!Arrays.equals(Files.readAllBytes(temporary), content)) {
         throw new IOException("The file read back differs from what was written: " + temporary);
       }
+      removeLeftovers(temporary);
       return temporary;
     } catch (IOException e) {
       throw discarding(temporary, e);
@@ -230,6 +236,30 @@ public final class LocalCheckpointStorage implements CheckpointStorage {
       return temporary;
     } catch (IOException e) {
       throw discarding(temporary, e);
+    }
+  }
+
+  /**
+   * Removes what crashed processes left half written, once per instance. Age is measured against a
+   * file written just now, so that no clock is needed; a day is more than any write takes.
+   */
+  private void removeLeftovers(Path justWritten) throws IOException {
+    if (!leftoversRemoved.compareAndSet(false, true)) {
+      return;
+    }
+    long now = Files.getLastModifiedTime(justWritten).toMillis();
+    List<Path> temporaries;
+    try (Stream<Path> entries = Files.list(justWritten.getParent())) {
+      temporaries = entries.toList();
+    }
+    for (Path temporary : temporaries) {
+      try {
+        if (now - Files.getLastModifiedTime(temporary).toMillis() > LEFTOVER_AGE_MILLIS) {
+          files.delete(temporary);
+        }
+      } catch (NoSuchFileException e) {
+        continue; // in use by another thread, and done
+      }
     }
   }
 

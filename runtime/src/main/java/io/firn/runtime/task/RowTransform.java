@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  * <p><b>Threading</b>: one thread.
  */
 final class RowTransform {
+  private static final int MAX_NAME_LENGTH = 200;
+
   private final Transform transform;
 
   RowTransform(Transform transform) {
@@ -39,12 +41,28 @@ final class RowTransform {
           "Cannot transform a row ("
               + change.operation()
               + ") of table '"
-              + change.table()
+              + printable(change.table().toString())
               + "' at source position "
               + change.meta().position()
               + ": "
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Names come from the source: no control characters, no endless text in a message. */
+  private static String printable(String name) {
+    StringBuilder out = new StringBuilder();
+    name.codePoints()
+        .limit(MAX_NAME_LENGTH)
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                out.append(String.format("\\u%04x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
   }
 }

@@ -16,6 +16,7 @@ import io.firn.runtime.schedule.Task;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads the source, spreads its rows over the next tasks, and places barriers at boundaries.
@@ -51,6 +52,8 @@ public final class SourceTask implements Task {
   private final ReadCounter counter;
   private final StateMachine<State> machine =
       new StateMachine<>("the source task", State.OPENING, TRANSITIONS);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** State of the last barrier, or of the checkpoint that reading goes on from; else null. */
   private SourceState lastBarrier;
@@ -222,11 +225,13 @@ public final class SourceTask implements Task {
 
   /** Makes a running or later poll end soon. */
   public void interrupt() {
-    reader.close();
+    if (closed.compareAndSet(false, true)) {
+      reader.close();
+    }
   }
 
   @Override
   public void close() {
-    reader.close();
+    interrupt();
   }
 }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LocalCheckpointStorageTest extends CheckpointStorageContractTest {
@@ -146,5 +148,19 @@ class LocalCheckpointStorageTest extends CheckpointStorageContractTest {
           .as(name)
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void halfWrittenFilesOfCrashedProcessesAreRemovedAfterADay() throws IOException {
+    Path writing = Files.createDirectories(root().resolve(".writing"));
+    Path old = Files.write(writing.resolve("old"), NEW);
+    Path recent = Files.write(writing.resolve("recent"), NEW);
+    Files.setLastModifiedTime(
+        old, FileTime.fromMillis(System.currentTimeMillis() - TimeUnit.DAYS.toMillis(2)));
+
+    storage.publish("a/b", NEW);
+
+    assertThat(old).doesNotExist();
+    assertThat(recent).exists();
   }
 }

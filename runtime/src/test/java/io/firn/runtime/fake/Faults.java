@@ -16,6 +16,9 @@ public final class Faults {
   private long failAt = Long.MAX_VALUE;
   public final Map<String, Integer> reached = new TreeMap<>();
 
+  /** Runs before each operation: what other processes do meanwhile. */
+  public Runnable meanwhile = () -> {};
+
   /** Crashes at the operation with this number, counted from 1. */
   public Faults(long crashAt) {
     this.crashAt = crashAt;
@@ -31,6 +34,7 @@ public final class Faults {
   /** Called before and after each operation. */
   public synchronized void hit(String operation) {
     operations++;
+    meanwhile.run();
     if (operations >= crashAt) {
       reached.merge(operation, 1, Integer::sum);
       throw new SimulatedCrash(operation);

@@ -1,0 +1,2 @@
+/** Bounded queues between tasks. */
+package io.firn.runtime.channel;

@@ -1,0 +1,2 @@
+/** Keyed state as the runtime sees it: stores, snapshots, restore. */
+package io.firn.runtime.state;

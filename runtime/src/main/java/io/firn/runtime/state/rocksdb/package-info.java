@@ -1,0 +1,2 @@
+/** Keyed state in RocksDB. */
+package io.firn.runtime.state.rocksdb;
