@@ -22,7 +22,8 @@ public final class ClosestName {
         bestDistance = distance;
       }
     }
-    int limit = Math.max(1, Math.min(3, written.length() / 3 + 1));
+    // Any two names of one or two letters are alike.
+    int limit = Math.min(3, written.length() / 3);
     return bestDistance <= limit ? Optional.ofNullable(best) : Optional.empty();
   }
 

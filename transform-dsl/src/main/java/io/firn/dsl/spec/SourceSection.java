@@ -110,14 +110,15 @@ public final class SourceSection {
               "server-id",
               SERVER_IDS,
               "Number, or range of numbers, by which this client is known to the server; must be"
-                  + " unique among its replicas. Of a range the first is used. Without it a number is"
-                  + " derived from the pipeline's name.")
+                  + " unique among its replicas. Of a range the first is used. Without it a high"
+                  + " random number is taken.")
           .withExample("5400-5404");
   static final FieldSpec<ZoneId> SERVER_TIME_ZONE =
       FieldSpec.of(
               "server-time-zone",
               FieldTypes.ZONE,
-              "Time zone of the database server's sessions. Without it the server is asked.")
+              "Time zone of the database server's sessions, needed for default values in"
+                  + " `ALTER TABLE`. Without it UTC.")
           .withExample("UTC");
   static final FieldSpec<StartupMode> STARTUP_MODE =
       FieldSpec.of(
@@ -240,7 +241,7 @@ public final class SourceSection {
               text("chunk-key.even-distribution.factor.lower-bound", "How chunks are cut.")
                   .withoutEffect(OWN_SNAPSHOT),
               text("connect.max-retries", "Attempts to connect.")
-                  .withoutEffect("a lost connection is retried as long as it is lost"),
+                  .withoutEffect("how often to try again is decided by the runtime"),
               text("connection.pool.size", "Connections of the pool.")
                   .withoutEffect("there is no pool"),
               text("use.legacy.json.format", "Text form of JSON columns in the binlog.")

@@ -228,7 +228,9 @@ public final class RuleTransform implements Transform {
    */
   private List<SchemaChange> truncate(SchemaChange change) {
     TargetTable target = targetOf(change.table());
-    boolean bySnapshot = change.origin().statement().isEmpty();
+    SchemaChange.Origin origin = change.origin();
+    boolean bySnapshot =
+        origin.statement().isEmpty() || (origin.position() != null && origin.position().snapshot());
     if (!bySnapshot) {
       if (rules.behavior() == SchemaChangeBehavior.LENIENT) {
         return List.of();
