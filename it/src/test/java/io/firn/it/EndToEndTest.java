@@ -35,8 +35,14 @@ class EndToEndTest {
     drain(options, file);
     LakeCheck.assertMirrors(pipeline);
 
+    int checkpoints = LakeCheck.checkpoints(pipeline, "orders");
     try (FirnProcess running = FirnProcess.start(options, "run", file)) {
       try (BackgroundLoad load = workload.background(1, 2_000)) {
+        assertThat(
+                running.await(
+                    () -> LakeCheck.checkpoints(pipeline, "orders") > checkpoints, LIMIT_SECONDS))
+            .as(running.output())
+            .isTrue();
         workload.change(CHANGES / 4);
         // Format 2 cannot say that rows written before have the default; the sink refuses that.
         workload.addColumn(format.equals("3") ? "INT NOT NULL DEFAULT 7" : "INT");

@@ -26,7 +26,7 @@ public final class LeftoverFiles {
    * @throws AssertionError if there is one whose name does not say which checkpoint left it
    */
   public static int count(Table table, Set<String> referenced) {
-    if (table.location().contains("://")) {
+    if (table.location().contains("://") && !table.location().startsWith("file:")) {
       return 0;
     }
     Path data = local(table.location()).resolve("data");

@@ -25,6 +25,8 @@ public final class SnapshotCheck {
   private static final String CHECKPOINT = "firn.checkpoint-id";
   private static final String POSITION = "firn.position";
   private static final String OPERATION = "firn.operation";
+  private static final String EPOCH = "firn.epoch";
+  private static final String SNAPSHOT_COMPLETED = "firn.snapshot-completed";
 
   private final Table table;
   private final Set<String> knownFiles = new HashSet<>();
@@ -55,6 +57,7 @@ public final class SnapshotCheck {
     List<Long> checkpoints = new ArrayList<>();
     Map<Long, Long> snapshotOfCheckpoint = new HashMap<>();
     String lastPosition = null;
+    String snapshotRestartableIn = null;
     int snapshots = 0;
     for (Snapshot snapshot : inOrder()) {
       snapshots++;
@@ -73,10 +76,15 @@ public final class SnapshotCheck {
           throw broken(snapshot, "has checkpoint " + checkpoint + " after " + checkpoints);
         }
         String position = summary.get(POSITION);
-        if (lastPosition != null && Positions.compare(lastPosition, position) >= 0) {
+        // A later life reads an initial snapshot that was not complete again from its beginning.
+        boolean startsOver =
+            snapshotRestartableIn != null && !snapshotRestartableIn.equals(summary.get(EPOCH));
+        if (lastPosition != null && !startsOver && Positions.compare(lastPosition, position) >= 0) {
           throw broken(snapshot, "has position " + position + " after " + lastPosition);
         }
         lastPosition = position;
+        snapshotRestartableIn =
+            "false".equals(summary.get(SNAPSHOT_COMPLETED)) ? summary.get(EPOCH) : null;
         checkpoints.add(checkpoint);
       }
       checkFiles(snapshot);

@@ -1,7 +1,6 @@
 package io.firn.it.process;
 
 import io.firn.testservers.process.ServerProcess;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,7 +65,7 @@ public final class FirnProcess implements AutoCloseable {
       Files.createDirectories(options.directory());
       Path output = Files.createTempFile(options.directory(), "firn-" + arguments[0] + "-", ".out");
       Path classPath = options.directory().resolve("class.path");
-      Files.writeString(classPath, "-cp \"" + classPath() + "\"\n");
+      Files.writeString(classPath, "-cp \"" + StableClassPath.get() + "\"\n");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
@@ -93,13 +92,6 @@ public final class FirnProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String classPath() {
-    // Surefire's own class path may be a single jar that refers to the real one.
-    String path =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return path.replace("\\", "\\\\").replace(File.pathSeparator + File.pathSeparator, ":");
   }
 
   /**

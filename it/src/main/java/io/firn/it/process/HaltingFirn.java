@@ -80,7 +80,8 @@ public final class HaltingFirn {
                 .withPartitionRules(
                     List.of(
                         PartitionRule.of(
-                            new TableId(database, "orders"), List.of("day(created_at)")))));
+                            new TableId(database, "orders"),
+                            List.of(settings.getProperty("partition"))))));
     CheckpointStorage storage =
         new LocalCheckpointStorage(
             Path.of(settings.getProperty("checkpoint.directory")), new HaltingFileOperations());

@@ -43,6 +43,8 @@ public record Pipeline(
   /** The environment variable that the pipeline file takes the password from. */
   public static final String PASSWORD_VARIABLE = "FIRN_IT_PASSWORD";
 
+  private static final String PARTITION = "(partition)";
+
   /** A pipeline with a SQLite catalog, short checkpoint intervals and Iceberg format 3. */
   public static Pipeline of(String name, DatabaseServer server, String database, Path directory) {
     Map<String, String> settings = new LinkedHashMap<>();
@@ -132,7 +134,7 @@ public record Pipeline(
           tables: %s.\\.*
         sink:
           type: iceberg
-        %s%s  partition.key: %s.orders:day(created_at)
+        %s%s  partition.key: %s.orders:%s
         pipeline:
           name: %s
         %s"""
@@ -145,8 +147,23 @@ public record Pipeline(
             entries("catalog.properties.", catalogProperties),
             entries("table.properties.", tableProperties),
             database,
+            partition(),
             name,
-            entries("", settings));
+            entries("", without(settings, PARTITION)));
+  }
+
+  /** How the orders are partitioned. */
+  private String partition() {
+    return settings.getOrDefault(PARTITION, "day(created_at)");
+  }
+
+  /** With the orders partitioned in another way than by day. */
+  public Pipeline partitionedBy(String expression) {
+    return setting(PARTITION, expression);
+  }
+
+  private static Map<String, String> without(Map<String, String> map, String key) {
+    return with(map, key, null);
   }
 
   private static String entries(String prefix, Map<String, String> values) {
@@ -162,6 +179,7 @@ public record Pipeline(
     catalogProperties.forEach((key, value) -> properties.setProperty("catalog." + key, value));
     tableProperties.forEach((key, value) -> properties.setProperty("table." + key, value));
     settings.forEach(properties::setProperty);
+    properties.setProperty("partition", partition());
     properties.setProperty("name", name);
     properties.setProperty("database", database);
     properties.setProperty("port", Integer.toString(server.port()));
@@ -198,7 +216,17 @@ public record Pipeline(
     }
   }
 
-  /** Opens the lake's catalog with Iceberg alone; the caller closes it if it can be closed. */
+  /** Whether the catalog of the lake was made already, if that can be seen from outside. */
+  public boolean catalogMayExist() {
+    String uri = catalogProperties.getOrDefault("uri", "");
+    return !uri.startsWith("jdbc:sqlite:")
+        || Files.exists(Path.of(uri.substring("jdbc:sqlite:".length())));
+  }
+
+  /**
+   * Opens the lake's catalog with Iceberg alone, changing nothing; the caller closes it if it can
+   * be closed.
+   */
   public Catalog openCatalog() {
     Map<String, String> properties = new HashMap<>(catalogProperties);
     // A run may use a catalog that ends the process; reading must not.
@@ -206,6 +234,7 @@ public record Pipeline(
       properties.put("type", "jdbc");
     }
     properties.remove("io-impl", HaltingFileIO.class.getName());
+    properties.put("jdbc.init-catalog-tables", "false");
     return CatalogUtil.buildIcebergCatalog("firn", properties, new Configuration());
   }
 }
