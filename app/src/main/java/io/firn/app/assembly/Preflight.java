@@ -9,6 +9,8 @@ import io.firn.model.error.FirnException;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import io.firn.source.MySqlSourceOptions;
+import io.firn.source.preflight.MySqlPreflight;
+import io.firn.source.preflight.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,12 @@ public final class Preflight {
   }
 
   private void checkServer() {
-    // TODO
+    for (Problem problem : MySqlPreflight.check(source)) {
+      // The plan says the same with the place in the file.
+      if (!problem.code().equals("no-such-table")) {
+        (problem.isError() ? problems : warnings).add(problem.message());
+      }
+    }
   }
 
   private void checkTables() {
@@ -70,7 +77,10 @@ public final class Preflight {
     try {
       tables = SourceTables.load(source, spec.source()::captures);
     } catch (FirnException e) {
-      add(e.getMessage());
+      // A server that cannot be reached, or a missing grant, was reported already.
+      if (problems.isEmpty()) {
+        problems.add(e.getMessage());
+      }
       return;
     }
     Result<PipelinePlan> result = Planner.plan(spec, tables);
@@ -96,7 +106,7 @@ public final class Preflight {
         .flatMap(LocalDirectories::obstacle)
         .ifPresent(
             obstacle ->
-                add(
+                problems.add(
                     spec.file()
                         + ": The "
                         + setting
@@ -105,11 +115,5 @@ public final class Preflight {
                         + "' cannot be written to: "
                         + obstacle
                         + "; choose another one or correct its permissions."));
-  }
-
-  private void add(String problem) {
-    if (!problems.contains(problem)) {
-      problems.add(problem);
-    }
   }
 }
