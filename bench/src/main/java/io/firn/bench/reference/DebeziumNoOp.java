@@ -82,6 +82,8 @@ public final class DebeziumNoOp {
         consumer.rows,
         (consumer.lastNanos - consumer.firstNanos) / 1e9,
         system.getProcessCpuTime() / 1e9);
+    // Time for the engine to get past the last record, so that its offset says that it is complete.
+    TimeUnit.SECONDS.sleep(3);
     engine.close();
     thread.shutdown();
     System.exit(consumer.rows >= expected ? 0 : 1);

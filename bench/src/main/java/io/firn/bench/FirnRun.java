@@ -1,0 +1,99 @@
+package io.firn.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the real launcher on a pipeline file and reads from its log when it worked on rows. */
+final class FirnRun {
+  private final Path launcher;
+  private final Path directory;
+  private final Map<String, String> environment;
+
+  /**
+   * @param home the checkout
+   * @param directory of the pipeline file, the lake and everything else of this run
+   */
+  FirnRun(Path home, Path directory, Map<String, String> environment) {
+    this.launcher = home.resolve("firn");
+    this.directory = directory;
+    this.environment = environment;
+  }
+
+  /**
+   * One drained run.
+   *
+   * @param seconds from the moment it starts to read until its last checkpoint is committed; without
+   *     the start of the JVM
+   */
+  record Result(double seconds, ChildProcess.Usage usage) {}
+
+  /** Location of the Iceberg table. */
+  Path table() {
+    return directory.resolve("warehouse/bench/orders");
+  }
+
+  /** Writes the pipeline file. */
+  void prepare() throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(
+        directory.resolve("bench.yaml"),
+        """
+        source:
+          type: mysql
+          hostname: ${env:BENCH_HOST}
+          port: ${env:BENCH_PORT}
+          username: ${env:BENCH_USER}
+          password: ${env:BENCH_PASSWORD}
+          tables: bench.orders
+        sink:
+          type: iceberg
+          catalog.properties.type: hadoop
+          catalog.properties.warehouse: file://%1$s/warehouse
+        pipeline:
+          name: bench
+          parallelism: ${env:BENCH_PARALLELISM}
+          checkpoint.directory: %1$s/checkpoints
+          state.directory: %1$s/state
+        """
+            .formatted(directory.toAbsolutePath()));
+  }
+
+  /** Drains what there is. */
+  Result drain(String name) throws IOException, InterruptedException {
+    Path log = directory.resolve(name + ".log");
+    ChildProcess.Usage usage =
+        ChildProcess.run(
+            List.of(
+                launcher.toString(),
+                "run",
+                directory.resolve("bench.yaml").toString(),
+                "--until-caught-up",
+                "--log-file",
+                log.toString()),
+            environment,
+            directory.resolve(name + ".out"));
+    Instant first = null;
+    Instant last = null;
+    for (String line : Files.readAllLines(log)) {
+      if (first == null && line.contains("message=\"Reading the ")) {
+        first = time(line);
+      }
+      if (line.contains("message=\"Checkpoint ") && line.contains(" committed")) {
+        last = time(line);
+      }
+    }
+    if (first == null || last == null) {
+      throw new IllegalStateException("The log " + log + " shows no reading or no checkpoint");
+    }
+    return new Result(Duration.between(first, last).toNanos() / 1e9, usage);
+  }
+
+  private static Instant time(String line) {
+    return Instant.parse(line.substring("time=".length(), line.indexOf(' ')));
+  }
+}
