@@ -61,7 +61,7 @@ final class DeletePlanner {
     work.superseded()
         .forEach(
             (fileId, positions) -> {
-              DataFileRef ref = table.lakeTable().files().get(fileId);
+              DataFileRef ref = find(fileId);
               DataFile file = newFiles.get(ref.path());
               boolean isNew = file != null;
               if (!isNew && work.truncated()) {
@@ -87,6 +87,21 @@ final class DeletePlanner {
       writePositions(targets, planned);
     }
     return planned;
+  }
+
+  private DataFileRef find(long fileId) {
+    try {
+      return table.lakeTable().files().get(fileId);
+    } catch (IllegalStateException e) {
+      throw new InconsistentStateException(
+          "Deleting rows of table "
+              + table.id()
+              + " failed: "
+              + e.getMessage()
+              + "; was the table dropped or rewritten? Start again without the local state"
+              + " directory and checkpoints, so that the index is rebuilt from the table",
+          e);
+    }
   }
 
   private void check(DataFileRef ref, DataFile file, long[] positions) {

@@ -98,7 +98,13 @@ public final class LakeCommitter implements Committer {
         // Nothing of this checkpoint was published, so nobody will ever ask for these files.
         deleteQuietly(table, written);
         prepared.clear();
-        throw e instanceof FirnException known ? known : failed(table, checkpoint, e);
+        if (e instanceof FirnException known) {
+          throw known;
+        }
+        if (e instanceof IllegalStateException || e instanceof NullPointerException) {
+          throw (RuntimeException) e; // a mistake of ours; trying again would hide it
+        }
+        throw failed(table, checkpoint, e);
       }
     }
     return commits;

@@ -3,6 +3,7 @@ package io.firn.lake.commit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class PlannedDeletes {
   final List<DeleteFile> removedDeletes = new ArrayList<>();
 
   /** Locations of older data files that {@link #added} refer to. */
-  final List<String> referencedData = new ArrayList<>();
+  final Set<String> referencedData = new LinkedHashSet<>();
 
   /** Locations of files of this checkpoint that no live row is left in: never added. */
   final Set<String> stillborn = new HashSet<>();

@@ -76,7 +76,7 @@ final class TablePreparation {
             deletes.added,
             deletes.removedData,
             deletes.removedDeletes,
-            deletes.referencedData);
+            List.copyOf(deletes.referencedData));
     TableSchema layoutAfter =
         evolves ? work.schemaChanges().get(work.schemaChanges().size() - 1).schemaAfter() : null;
     return Optional.of(new Prepared(payload, deletes, layoutAfter));

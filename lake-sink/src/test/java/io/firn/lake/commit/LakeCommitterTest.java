@@ -78,6 +78,45 @@ class LakeCommitterTest {
     }
   }
 
+  @Test
+  void positionDeletesOfManyFilesWithoutPartitionsShareOneFile() {
+    LakeSinkOptions options =
+        options(CatalogKind.SQLITE).withTableProperties(Map.of("format-version", "2"));
+    try (Life life = Life.start(options, 1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long one = table.write(1, row(1, "a"), row(2, "a"));
+      long two = table.write(1, row(3, "a"), row(4, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(one, 1).supersede(two, 0);
+      life.checkpoint(2, table.handOver());
+      assertThat(life.deleteFiles(table)).hasSize(1);
+      table.supersede(two, 1);
+      life.checkpoint(3, table.handOver());
+      assertThat(life.deleteFiles(table)).hasSize(2);
+      assertThat(life.rows(table)).containsExactly(row(1, "a"));
+      table.truncate();
+      life.checkpoint(4, table.handOver());
+      assertThat(life.reader().files(table.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void anIndexThatKnowsFilesTheTableDoesNotHaveStopsThePipeline() {
+    try (Life life = Life.start(options(CatalogKind.SQLITE), 1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 1);
+      assertThatThrownBy(() -> life.prepare(2, table.handOver()))
+          .isInstanceOf(InconsistentStateException.class)
+          .hasMessageContaining("row 1");
+      table.supersede(4711, 0);
+      assertThatThrownBy(() -> life.prepare(2, table.handOver()))
+          .isInstanceOf(InconsistentStateException.class)
+          .hasMessageContaining("4711");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void rowsLeaveThePartitionTheyWereIn(int formatVersion) {
