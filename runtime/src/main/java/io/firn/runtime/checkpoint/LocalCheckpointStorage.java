@@ -258,7 +258,7 @@ public final class LocalCheckpointStorage implements CheckpointStorage {
           files.delete(temporary);
         }
       } catch (NoSuchFileException e) {
-        continue; // in use by another thread, and done
+        // in use by another thread, and done
       }
     }
   }

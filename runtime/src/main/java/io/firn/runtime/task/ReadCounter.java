@@ -4,7 +4,6 @@ import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableSchema;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Counts rows by table and operation for the listener, one call per batch and table.
@@ -15,13 +14,14 @@ final class ReadCounter {
   private static final int OPERATIONS = 4;
 
   private final ReadListener listener;
-  private final Map<TableSchema, int[]> counts = new IdentityHashMap<>();
+  private final IdentityHashMap<TableSchema, int[]> counts = new IdentityHashMap<>();
   private Boolean snapshot;
 
   ReadCounter(ReadListener listener) {
     this.listener = listener;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a schema stands for one version, by identity
   void count(List<RowChange> changes) {
     TableSchema schema = null;
     int[] current = null;
