@@ -133,6 +133,9 @@ final class EmbeddedDatabase implements AutoCloseable {
                 "--init-file=" + initFile,
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
+                "--skip-name-resolve",
+                // A certificate of its own would take it seconds at every start.
+                "--skip-ssl",
                 "--character-set-server=utf8mb4",
                 "--collation-server=utf8mb4_unicode_ci",
                 "--server-id=1",
