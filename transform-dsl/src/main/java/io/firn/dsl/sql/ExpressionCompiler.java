@@ -126,13 +126,13 @@ public final class ExpressionCompiler {
             List.of(),
             TYPES,
             new CalciteConnectionConfigImpl(new Properties()));
-    // Coercion is ours: Calcite's would turn "name > 5" into a cast that fails for every row.
     return SqlValidatorUtil.newValidator(
         Operators.all(),
         catalog,
         TYPES,
         SqlValidator.Config.DEFAULT
-            .withTypeCoercionEnabled(false)
+            .withTypeCoercionEnabled(true)
+            .withTypeCoercionFactory(DateCoercion::new)
             .withCallRewrite(false)
             .withIdentifierExpansion(false)
             .withConformance(SqlReader.CONFORMANCE));

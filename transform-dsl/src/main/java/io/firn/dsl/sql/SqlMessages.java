@@ -64,11 +64,14 @@ final class SqlMessages {
     SqlParserPos at = e.getPos() == null ? new SqlParserPos(1 + firstLine, 1) : e.getPos();
     SqlParserPos position =
         new SqlParserPos(Math.max(1, at.getLineNum() - firstLine), at.getColumnNum());
+    if (e.getCause() instanceof StackOverflowError) {
+      return tooDeep();
+    }
     String message = String.valueOf(e.getMessage());
     Matcher matcher = ENCOUNTERED.matcher(message);
     if (matcher.find()) {
       String found = matcher.group(1);
-      if (found.equals("<EOF>")) {
+      if (found.contains("<EOF>")) {
         return new SqlException(position, "The expression ends too early", "complete it");
       }
       String word = found.split(" ", 2)[0];

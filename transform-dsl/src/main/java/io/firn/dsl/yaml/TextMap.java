@@ -55,6 +55,10 @@ public final class TextMap {
     }
     int unit = 0;
     for (int wanted : characters) {
+      while (escapes && cursor.atContinuation()) {
+        cursor.next();
+        cursor.skipAllSpace();
+      }
       boolean space = wanted == ' ' || wanted == '\n';
       if (!space || !cursor.atSpace()) {
         cursor.skipSpaceUnless(wanted);
@@ -141,6 +145,13 @@ public final class TextMap {
 
     boolean atDoubledQuote() {
       return index + 1 < end && source[index] == '\'' && source[index + 1] == '\'';
+    }
+
+    /** A backslash at the end of a line: the line goes on without a space. */
+    boolean atContinuation() {
+      return index + 1 < end
+          && source[index] == '\\'
+          && (source[index + 1] == '\n' || source[index + 1] == '\r');
     }
 
     void skipLine() {
