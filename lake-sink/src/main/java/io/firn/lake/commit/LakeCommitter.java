@@ -71,8 +71,8 @@ public final class LakeCommitter implements Committer {
   }
 
   @Override
-  public List<TableCommit> prepare(
-      CheckpointMark checkpoint, List<SinkWriter.Committable> committables) {
+  public List<TableCommit> prepare(CheckpointMark mark, List<SinkWriter.Committable> committables) {
+    CheckpointMark checkpoint = tables.reachingBack(mark);
     Map<TableId, List<TableCommittable>> byTable = new TreeMap<>();
     for (PipelineTable table : tables.all()) {
       if (table.lakeTable() != null) {
@@ -175,7 +175,8 @@ public final class LakeCommitter implements Committer {
   }
 
   @Override
-  public void commit(CheckpointMark checkpoint, List<TableCommit> commits) {
+  public void commit(CheckpointMark mark, List<TableCommit> commits) {
+    CheckpointMark checkpoint = tables.reachingBack(mark);
     Marker marker = Marker.of(checkpoint, commits.stream().map(TableCommit::table).toList());
     Map<PipelineTable, CommitPayload> payloads = new LinkedHashMap<>();
     Map<PipelineTable, CommitGuard> guards = new HashMap<>();

@@ -15,6 +15,7 @@ import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.LakeTables;
 import io.firn.lake.table.WriteMode;
+import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
@@ -50,7 +51,7 @@ public final class PipelineTables implements LakeTables {
   private final String owner;
   private final ConcurrentMap<TableId, PipelineTable> tables = new ConcurrentHashMap<>();
   private volatile Possession possession;
-  private Optional<LakeState> stateOfThisLife;
+  private volatile Optional<LakeState> stateOfThisLife;
 
   private PipelineTables(
       LakeCatalog catalog, LakeSinkOptions options, String pipelineId, String owner) {
@@ -158,6 +159,29 @@ public final class PipelineTables implements LakeTables {
       throw new IllegalStateException("The sink commits before it was fenced");
     }
     return possession;
+  }
+
+  /**
+   * The checkpoint, knowing from where its changes really were read. The first checkpoint after a
+   * recovery from the lake alone reaches further back than the one before it if some table lacked
+   * that one; should this checkpoint also end up in some tables only, reading must go back as far.
+   */
+  public CheckpointMark reachingBack(CheckpointMark mark) {
+    LakeState state = stateOfThisLife == null ? null : stateOfThisLife.orElse(null);
+    boolean caughtUp =
+        state == null
+            || state.latest() == null
+            || state.incompleteTables().isEmpty()
+            || mark.checkpointId() != state.latest().checkpointId() + 1
+            || mark.epoch() != possession().epoch();
+    return caughtUp
+        ? mark
+        : new CheckpointMark(
+            mark.pipelineId(),
+            mark.epoch(),
+            mark.checkpointId(),
+            mark.source(),
+            state.resumeFrom().position());
   }
 
   /** The catalog the tables are in. */

@@ -300,6 +300,17 @@ class LakeCommitterTest {
       assertThat(table.announce(next.tables()).lakeTable().committedPosition())
           .isEqualTo(Marks.position(2));
       assertThat(other.announce(next.tables()).lakeTable().committedPosition()).isNull();
+      // The next checkpoint has what the other table lacked, and reaches one table only as well.
+      table.write(2, 3, row(3, "a"));
+      other.write(2, 3, row(2, "o"), row(3, "o"));
+      next.commitOnly(3, next.prepare(3, table.handOver(), other.handOver()), table.id());
+    }
+    try (Life third = Life.start(options(kind), 3)) {
+      assertThat(third.state().orElseThrow().latest().checkpointId()).isEqualTo(3);
+      assertThat(third.state().orElseThrow().incompleteTables()).containsExactly(other.id());
+      assertThat(third.state().orElseThrow().resumeFrom().position())
+          .as("the other table lacks everything after checkpoint 1")
+          .isEqualTo(Marks.position(1));
     }
   }
 

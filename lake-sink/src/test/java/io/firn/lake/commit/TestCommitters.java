@@ -20,7 +20,8 @@ public final class TestCommitters {
   /** Commits one table of a checkpoint that has several. */
   public static void commitOnly(
       PipelineTables tables, CheckpointMark mark, List<TableCommit> all, TableId id) {
-    Marker marker = Marker.of(mark, all.stream().map(TableCommit::table).toList());
+    Marker marker =
+        Marker.of(tables.reachingBack(mark), all.stream().map(TableCommit::table).toList());
     PipelineTable table = tables.table(id).orElseThrow();
     for (TableCommit commit : all) {
       if (commit.table().equals(id)) {
