@@ -36,8 +36,14 @@ public final class RowReader {
     this.binary = new boolean[types.length];
     StringJoiner list = new StringJoiner(", ");
     for (int i = 0; i < types.length; i++) {
-      list.add(TextCells.expression(Names.quote(names.get(i)), types[i]));
       ColumnKind kind = types[i].kind();
+      String expression = TextCells.expression(Names.quote(names.get(i)), types[i]);
+      boolean fractional = kind == ColumnKind.DATETIME || kind == ColumnKind.TIMESTAMP;
+      // MariaDB's driver writes the fraction .002 of a DATETIME(3) as .2000; the server does not.
+      list.add(
+          flavour == Flavour.MARIADB && fractional
+              ? "CAST(" + expression + " AS CHAR)"
+              : expression);
       binary[i] =
           kind == ColumnKind.BYTES
               || kind == ColumnKind.BITS
