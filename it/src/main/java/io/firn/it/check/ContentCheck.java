@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.iceberg.Table;
 
 /**
@@ -93,9 +94,12 @@ public final class ContentCheck {
         (rowKey, text, sign) ->
             counts.merge(text, -sign, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b)));
     Examples examples = new Examples();
-    counts.forEach(
-        (text, count) ->
-            examples.add((count > 0 ? "missing " : "too many ") + count + ": " + readable(text)));
+    // Sorted, so that the two versions of a row that differs stand together.
+    new TreeMap<>(counts)
+        .forEach(
+            (text, count) ->
+                examples.add(
+                    (count > 0 ? "missing " : "too many ") + count + ": " + readable(text)));
     examples.throwIfAny(name, hash.rows());
     return hash;
   }
