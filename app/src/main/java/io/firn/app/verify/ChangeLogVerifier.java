@@ -22,7 +22,7 @@ import java.util.Set;
 final class ChangeLogVerifier {
   private static final int MAX_CANDIDATES = 10_000;
   private static final int MAX_NAMED = 20;
-  private static final int MAX_ROUNDS = 5;
+  private static final int MAX_ROUNDS = 10;
 
   private final TableId table;
   private final TableSchema schema;

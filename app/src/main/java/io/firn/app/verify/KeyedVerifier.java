@@ -33,7 +33,7 @@ final class KeyedVerifier {
   private static final int MAX_CANDIDATES = 10_000;
 
   private static final int MAX_NAMED = 20;
-  private static final int MAX_ROUNDS = 5;
+  private static final int MAX_ROUNDS = 10;
 
   private final TableId table;
   private final TableSchema schema;
