@@ -55,5 +55,12 @@ class MySqlTypesTest extends TypesContract {
     add("INT AS (id + 1) STORED", "int", "DEFAULT", ANY);
     add("INT INVISIBLE", "int", "5", 5);
     add("VECTOR(3)", "binary", "TO_VECTOR('[1,2,3]')", ANY);
+    // Behind everything that the server may or may not count as a character column.
+    add(
+        "VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_bin",
+        "string",
+        "'na\u00efve'",
+        "na\u00efve");
+    add("CHAR(20) CHARACTER SET utf16", "string", "'\u6c34'", "\u6c34");
   }
 }

@@ -1,8 +1,11 @@
 package io.firn.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.firn.model.error.RetryableException;
+import io.firn.model.error.UnsupportedChangeException;
 import io.firn.model.row.Operation;
 import io.firn.model.row.Row;
 import io.firn.model.row.RowChange;
@@ -13,6 +16,7 @@ import io.firn.model.stream.ChangeBatch;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.StreamElement;
 import io.firn.testservers.DatabaseServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -331,6 +335,66 @@ abstract class StreamContract {
   }
 
   @Test
+  void xaTransactionsStopOnlyWhereTheyTouchCapturedTables() {
+    fresh("xa");
+    server().execute("CREATE TABLE xa.t (id INT PRIMARY KEY)", "CREATE TABLE xa.other (id INT)");
+    try (Recording recording = Recording.open(Servers.source(server(), "xa.t")).toEnd()) {
+      server()
+          .execute(
+              "XA START 'o'",
+              "INSERT INTO xa.other VALUES (1)",
+              "XA END 'o'",
+              "XA PREPARE 'o'",
+              "XA COMMIT 'o'",
+              "INSERT INTO xa.t VALUES (1)");
+      recording.toEnd();
+      assertThat(recording.changes()).hasSize(1);
+      server()
+          .execute(
+              "XA START 'c'",
+              "INSERT INTO xa.t VALUES (2)",
+              "XA END 'c'",
+              "XA PREPARE 'c'",
+              "XA ROLLBACK 'c'");
+      assertThatThrownBy(recording::toEnd)
+          .isInstanceOf(UnsupportedChangeException.class)
+          .hasMessageContaining("XA transaction");
+      assertThat(recording.changes()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aConnectionThatDiesSilentlyIsNoticed() throws IOException {
+    fresh("silent");
+    server().execute("CREATE TABLE silent.t (id INT PRIMARY KEY)");
+    MySqlSourceOptions direct = Servers.options(server(), "silent.t").build();
+    try (StallingProxy proxy = new StallingProxy(server().host(), server().port())) {
+      MySqlSourceOptions options =
+          MySqlSourceOptions.builder(
+                  direct.flavour(), "127.0.0.1", proxy.port(), direct.username(), direct.password())
+              .tables(direct.tables())
+              .connectTimeout(Duration.ofSeconds(2))
+              .heartbeatInterval(Duration.ofMillis(100))
+              .build();
+      try (Recording recording = Recording.open(new MySqlSource(options)).toEnd()) {
+        server().execute("INSERT INTO silent.t VALUES (1)");
+        recording.toEnd(); // streaming by now
+        proxy.stall();
+        long start = System.nanoTime();
+        assertThatThrownBy(
+                () -> {
+                  while (System.nanoTime() - start < Duration.ofSeconds(20).toNanos()) {
+                    recording.poll(true);
+                  }
+                })
+            .isInstanceOf(RetryableException.class)
+            .hasMessageContaining("silent for");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      }
+    }
+  }
+
+  @Test
   void theServersRestartIsARetryableFailure() {
     fresh("restart");
     server().execute("CREATE TABLE restart.t (id INT PRIMARY KEY)");
@@ -344,7 +408,7 @@ abstract class StreamContract {
       while (failure.isEmpty() && System.nanoTime() < end) {
         try {
           recording.poll(true);
-        } catch (io.firn.model.error.RetryableException e) {
+        } catch (RetryableException e) {
           failure = Optional.of(e);
         }
       }

@@ -1,13 +1,18 @@
 package io.firn.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.model.error.UnsupportedChangeException;
 import io.firn.model.row.Row;
 import io.firn.model.row.RowChange;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
+import io.firn.source.snapshot.SourceTableReader;
+import io.firn.source.type.TypeOptions;
 import io.firn.testservers.DatabaseServer;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,8 +70,8 @@ abstract class TypesContract {
     return ByteBuffer.wrap(bytes);
   }
 
-  private static java.math.BigDecimal decimal(String text) {
-    return new java.math.BigDecimal(text);
+  private static BigDecimal decimal(String text) {
+    return new BigDecimal(text);
   }
 
   private void common() {
@@ -317,11 +322,96 @@ abstract class TypesContract {
     }
   }
 
+  @Test
+  void timeBeyondADayStopsWithAHintAndFitsAsText() {
+    server()
+        .execute(
+            "DROP DATABASE IF EXISTS times",
+            "CREATE DATABASE times",
+            "CREATE TABLE times.t (id INT PRIMARY KEY, t TIME(3))");
+    TableId table = new TableId("times", "t");
+    try (Recording recording = Recording.open(Servers.source(server(), "times.t")).toEnd()) {
+      server().execute("INSERT INTO times.t VALUES (1, '-838:59:59'), (2, '100:00:00.5')");
+      assertThatThrownBy(recording::toEnd)
+          .isInstanceOf(UnsupportedChangeException.class)
+          .hasMessageContaining("times.t, column 't': TIME '-838:59:59.000'")
+          .hasMessageContaining("time.as-text");
+    }
+    MySqlSourceOptions options = Servers.options(server(), "times.t").build();
+    MySqlSource asText =
+        new MySqlSource(
+            Servers.options(server(), "times.t")
+                .types(new TypeOptions(options.flavour(), true, true))
+                .build());
+    try (Recording recording = Recording.open(asText).toEnd()) {
+      assertThat(recording.changes(table))
+          .extracting(change -> change.after().get(1))
+          .containsExactly("-838:59:59.000", "100:00:00.500");
+      recording.forget();
+      server().execute("UPDATE times.t SET id = id + 10");
+      recording.toEnd();
+      assertThat(recording.table(table).values())
+          .extracting(row -> row.get(1))
+          .containsExactly("-838:59:59.000", "100:00:00.500");
+    }
+  }
+
+  @Test
+  void tablesCreatedWhileRunningUseTheirDatabasesCharacterSet() {
+    server().execute("DROP DATABASE IF EXISTS western", "DROP DATABASE IF EXISTS eastern");
+    server().execute("CREATE DATABASE western CHARACTER SET latin1");
+    server().execute("CREATE TABLE western.start (id INT PRIMARY KEY)");
+    MySqlSource source = Servers.source(server(), "western.\\.*, eastern.\\.*");
+    try (Recording recording = Recording.open(source).toEnd()) {
+      recording.forget();
+      server()
+          .execute(
+              "SET NAMES utf8mb4",
+              "CREATE DATABASE eastern COLLATE cp1251_general_ci",
+              "CREATE TABLE western.t (id INT PRIMARY KEY, v VARCHAR(9), b VARCHAR(9) CHARACTER SET"
+                  + " utf8mb4, c TEXT)",
+              "CREATE TABLE eastern.t (id INT PRIMARY KEY, v CHAR(9))",
+              "INSERT INTO western.t VALUES (1, 'caf\u00e9', '\u6c34', '\u00fc')",
+              "INSERT INTO eastern.t VALUES (1, '\u0438\u0432\u0430\u043d')");
+      recording.toEnd();
+      assertThat(recording.changes())
+          .extracting(RowChange::after)
+          .containsExactly(
+              Row.of(1, "caf\u00e9", "\u6c34", "\u00fc"), Row.of(1, "\u0438\u0432\u0430\u043d"));
+    }
+  }
+
+  @Test
+  void rowsAreFoundByTheirKeys() {
+    server()
+        .execute(
+            "DROP DATABASE IF EXISTS lookup",
+            "CREATE DATABASE lookup",
+            "SET NAMES utf8mb4",
+            "CREATE TABLE lookup.t (a VARCHAR(20), b BIGINT UNSIGNED, c DATETIME(6), d VARBINARY(4), n"
+                + " INT, PRIMARY KEY (a, b, c, d))",
+            "INSERT INTO lookup.t VALUES ('it''s \u00e4', 18446744073709551615, '2024-01-02"
+                + " 03:04:05.000006', x'00ff', 1), ('x', 2, '1969-01-01 00:00:00', '', 2)");
+    MySqlSourceOptions options = Servers.options(server(), "lookup.t").build();
+    List<Row> all = new ArrayList<>();
+    List<Row> found = new ArrayList<>();
+    try (SourceTableReader reader = SourceTableReader.open(options, new TableId("lookup", "t"))) {
+      reader.forEach(all::add);
+      List<Object[]> keys = new ArrayList<>();
+      for (Row row : all) {
+        keys.add(new Object[] {row.get(0), row.get(1), row.get(2), row.get(3)});
+      }
+      keys.add(new Object[] {"nobody", new BigDecimal(1), 0L, bytes()});
+      reader.forEach(keys, found::add);
+    }
+    assertThat(all).hasSize(2);
+    assertThat(found).containsExactlyInAnyOrderElementsOf(all);
+  }
+
   private List<Row> readAll(TableId table) {
     List<Row> all = new ArrayList<>();
-    try (io.firn.source.snapshot.SourceTableReader reader =
-        io.firn.source.snapshot.SourceTableReader.open(
-            Servers.options(server(), "types.\\.*").build(), table)) {
+    try (SourceTableReader reader =
+        SourceTableReader.open(Servers.options(server(), "types.\\.*").build(), table)) {
       reader.forEach(all::add);
     }
     return all;

@@ -14,6 +14,7 @@ import io.firn.source.decode.BinlogRowDecoder;
 import io.firn.source.decode.ByteCursor;
 import io.firn.source.decode.ValueException;
 import io.firn.source.table.TableDefinition;
+import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -72,7 +73,11 @@ final class BinlogRows {
     try {
       BinlogRowDecoder decoder =
           new BinlogRowDecoder(
-              map.types(), map.metadata(), definition.columnNames(), definition.types());
+              map.types(),
+              map.metadata(),
+              charsets(map),
+              definition.columnNames(),
+              definition.types());
       tables.put(map.number(), new Numbered(map, definition, decoder));
     } catch (ValueException e) {
       throw new InconsistentStateException(
@@ -87,6 +92,15 @@ final class BinlogRows {
               + "; start the pipeline with a new snapshot.",
           e);
     }
+  }
+
+  private Charset[] charsets(TableMap map) {
+    Charset[] charsets = new Charset[map.collations().length];
+    for (int i = 0; i < charsets.length; i++) {
+      int collation = map.collations()[i];
+      charsets[i] = collation == 0 ? null : catalog.charsets().forCollation(collation);
+    }
+    return charsets;
   }
 
   /**

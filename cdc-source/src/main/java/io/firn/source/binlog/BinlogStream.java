@@ -26,7 +26,6 @@ public final class BinlogStream {
   private final Predicate<TableId> captured;
   private final CaptureQueue queue;
   private final RunContext context = new RunContext();
-  private volatile BinaryLogClient client;
   private volatile BinlogTap tap;
   private volatile boolean connected;
 
@@ -50,11 +49,8 @@ public final class BinlogStream {
   public void run(SourcePosition start) throws InterruptedException {
     BinlogTap newTap =
         new BinlogTap(options.flavour(), catalog, captured, queue, start, options.address());
-    BinaryLogClient newClient =
-        new BinaryLogClient(
-            options.hostname(), options.port(), options.username(), options.password().reveal());
+    BinaryLogClient newClient = new BinlogClient(options);
     tap = newTap;
-    client = newClient;
     newClient.registerLifecycleListener(
         new BinaryLogClient.AbstractLifecycleListener() {
           @Override
@@ -84,11 +80,13 @@ public final class BinlogStream {
    */
   public void checkAlive(Duration limit) {
     BinlogTap current = tap;
-    if (current == null || !connected) {
+    if (current == null) {
       return;
     }
     long silent = System.nanoTime() - current.lastEventNanos();
-    if (silent > limit.toNanos()) {
+    // Connecting is several questions, each of which may take its time.
+    long patience = connected ? limit.toNanos() : 2 * limit.toNanos();
+    if (silent > patience) {
       queue.fail(
           new RetryableException(
               "Reading the binlog of "

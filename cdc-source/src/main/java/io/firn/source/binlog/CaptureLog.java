@@ -136,11 +136,6 @@ final class CaptureLog {
 
   /** Adds a change of a captured table. */
   void add(RowChange change) {
-    pending.add(change);
-  }
-
-  /** After each row event: keeps memory bounded in large transactions. */
-  void endOfRows(long size) throws InterruptedException {
     if (distributed) {
       throw new UnsupportedChangeException(
           "Reading the binlog at "
@@ -149,6 +144,11 @@ final class CaptureLog {
               + " before it is known whether they are committed; use ordinary transactions for"
               + " captured tables, or exclude them.");
     }
+    pending.add(change);
+  }
+
+  /** After each row event: keeps memory bounded in large transactions. */
+  void endOfRows(long size) throws InterruptedException {
     pendingBytes += size;
     if (pending.size() >= MAX_PENDING_ROWS || pendingBytes >= MAX_PENDING_BYTES) {
       flush(null);

@@ -12,11 +12,15 @@ import java.nio.charset.StandardCharsets;
  * @param table the table
  * @param types type codes of the columns
  * @param metadata per column, what its encoding needs to know besides the type
+ * @param collations per column, the number of its collation; 0 where the server does not say
  * @param body the event's bytes, by which a repeated one is recognised
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by identity only, on the hot path
-record TableMap(long number, TableId table, byte[] types, int[] metadata, byte[] body)
+record TableMap(
+    long number, TableId table, byte[] types, int[] metadata, int[] collations, byte[] body)
     implements EventData {
+  private static final int DEFAULT_CHARSET = 2;
+  private static final int COLUMN_CHARSET = 3;
 
   /** Parses an event's body; the format is described in MySQL's {@code rows_event.h}. */
   static TableMap read(byte[] body) {
@@ -32,7 +36,60 @@ record TableMap(long number, TableId table, byte[] types, int[] metadata, byte[]
     for (int i = 0; i < columns; i++) {
       metadata[i] = metadata(in, types[i] & 0xff);
     }
-    return new TableMap(number, new TableId(database, table), types, metadata, body);
+    in.skip((columns + 7) / 8); // nullability
+    return new TableMap(
+        number,
+        new TableId(database, table),
+        types,
+        metadata,
+        collations(in, types, metadata),
+        body);
+  }
+
+  /** The collations of character columns, which newer servers write behind everything else. */
+  private static int[] collations(ByteCursor in, byte[] types, int[] metadata) {
+    int[] collations = new int[types.length];
+    while (in.remaining() > 0) {
+      int field = in.unsignedByte();
+      int length = (int) in.packed();
+      int end = in.position() + length;
+      if (field == DEFAULT_CHARSET) {
+        int common = (int) in.packed();
+        for (int i = 0; i < types.length; i++) {
+          collations[i] = isCharacter(types[i] & 0xff, metadata[i]) ? common : 0;
+        }
+        while (in.position() < end) {
+          int index = (int) in.packed();
+          collations[nthCharacter(index, types, metadata)] = (int) in.packed();
+        }
+      } else if (field == COLUMN_CHARSET) {
+        for (int index = 0; in.position() < end; index++) {
+          collations[nthCharacter(index, types, metadata)] = (int) in.packed();
+        }
+      }
+      in.seek(end);
+    }
+    return collations;
+  }
+
+  private static int nthCharacter(int index, byte[] types, int[] metadata) {
+    int seen = -1;
+    for (int i = 0; i < types.length; i++) {
+      if (isCharacter(types[i] & 0xff, metadata[i]) && ++seen == index) {
+        return i;
+      }
+    }
+    throw new ArrayIndexOutOfBoundsException(index);
+  }
+
+  /** VARCHAR, blobs, VECTOR and GEOMETRY as blobs, VAR_STRING, STRING without ENUM and SET. */
+  private static boolean isCharacter(int type, int metadata) {
+    int real = metadata >> 8;
+    return switch (type) {
+      case 15, 242, 252, 253, 255 -> true;
+      case 254 -> real != 247 && real != 248;
+      default -> false;
+    };
   }
 
   private static String name(ByteCursor in) {

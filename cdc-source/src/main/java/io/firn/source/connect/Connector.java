@@ -66,6 +66,7 @@ public final class Connector {
     properties.setProperty("password", options.password().reveal());
     long timeoutMillis = options.connectTimeout().toMillis();
     properties.putIfAbsent("connectTimeout", Long.toString(timeoutMillis));
+    properties.putIfAbsent("tcpKeepAlive", "true");
     Connection connection = driver().connect(url(properties), properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute(

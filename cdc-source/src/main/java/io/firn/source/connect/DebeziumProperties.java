@@ -55,6 +55,9 @@ public final class DebeziumProperties {
                             .nextLong(FIRST_RANDOM_SERVER_ID, (1L << 32) - 1))));
     properties.put("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory");
     properties.put("connect.timeout.ms", Long.toString(options.connectTimeout().toMillis()));
+    // Debezium's questions over JDBC are short; none may wait forever.
+    properties.putIfAbsent(
+        "driver.socketTimeout", Long.toString(2 * options.connectTimeout().toMillis()));
     // A lost connection must be seen, not mended: a client that reconnects by itself would repeat
     // the beginning of a transaction.
     properties.put("connect.keep.alive", "false");

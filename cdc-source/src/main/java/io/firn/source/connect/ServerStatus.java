@@ -111,6 +111,21 @@ public final class ServerStatus {
     return !"0".equals(variable("lower_case_table_names"));
   }
 
+  /** By database, its default character set; under the empty name the server's. */
+  public Map<String, String> databaseCharsets() throws SQLException {
+    Map<String, String> charsets = new LinkedHashMap<>();
+    charsets.put("", variable("character_set_server"));
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA")) {
+      while (rows.next()) {
+        charsets.put(rows.getString(1), rows.getString(2));
+      }
+    }
+    return charsets;
+  }
+
   /** The single value of a query. */
   public String value(String query) throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ final class DdlStatement {
     RENAME_TABLE,
     TRUNCATE_TABLE,
     DROP_DATABASE,
+    DEFINE_DATABASE,
     OTHER
   }
 
@@ -35,6 +37,7 @@ final class DdlStatement {
   private final List<TableId> tables = new ArrayList<>();
   private Kind kind = Kind.OTHER;
   private String database;
+  private boolean replaces;
   private int body;
 
   private DdlStatement(Tokens tokens, String currentDatabase, boolean lowerCaseNames) {
@@ -63,7 +66,30 @@ final class DdlStatement {
     return tables;
   }
 
-  /** The database of DROP DATABASE, otherwise null. */
+  /** Whether it is CREATE OR REPLACE. */
+  boolean replaces() {
+    return replaces;
+  }
+
+  /** The character set that the statement names, by itself or through a collation. */
+  Optional<String> charset() {
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      int value = i + 1;
+      if (token.is("CHARACTER") && tokens.get(i + 1).is("SET")) {
+        value = i + 2;
+      } else if (!token.is("CHARSET") && !token.is("COLLATE")) {
+        continue;
+      }
+      String name = tokens.get(tokens.get(value).isSymbol('=') ? value + 1 : value).text();
+      int underscore = name.indexOf('_');
+      return Optional.of(
+          token.is("COLLATE") && underscore > 0 ? name.substring(0, underscore) : name);
+    }
+    return Optional.empty();
+  }
+
+  /** The database of statements about one, otherwise null. */
   String database() {
     return database;
   }
@@ -251,26 +277,46 @@ final class DdlStatement {
       while (tokens.get(i).is("ONLINE") || tokens.get(i).is("IGNORE")) {
         i++;
       }
-      if (tokens.get(i).is("TABLE")) {
+      if (isDatabase(tokens.get(i))) {
+        defineDatabase(i + 1);
+      } else if (tokens.get(i).is("TABLE")) {
         one(Kind.ALTER_TABLE, skipIf(i + 1));
       }
     } else if (verb.is("CREATE")) {
       if (tokens.get(i).is("OR") && tokens.get(i + 1).is("REPLACE")) {
         i += 2;
+        replaces = true;
       }
-      if (tokens.get(i).is("TABLE")) {
+      if (isDatabase(tokens.get(i))) {
+        defineDatabase(skipIf(i + 1));
+      } else if (tokens.get(i).is("TABLE")) {
         one(Kind.CREATE_TABLE, skipIf(i + 1));
       }
     } else if (verb.is("DROP")) {
       if (tokens.get(i).is("TABLE") || tokens.get(i).is("TABLES")) {
         list(Kind.DROP_TABLE, skipIf(i + 1));
-      } else if (tokens.get(i).is("DATABASE") || tokens.get(i).is("SCHEMA")) {
+      } else if (isDatabase(tokens.get(i))) {
         kind = Kind.DROP_DATABASE;
         database = normal(tokens.get(skipIf(i + 1)).text());
       }
     } else if (verb.is("RENAME") && (tokens.get(i).is("TABLE") || tokens.get(i).is("TABLES"))) {
       list(Kind.RENAME_TABLE, skipIf(i + 1));
     }
+  }
+
+  private static boolean isDatabase(Token token) {
+    return token.is("DATABASE") || token.is("SCHEMA");
+  }
+
+  private void defineDatabase(int i) {
+    kind = Kind.DEFINE_DATABASE;
+    // ALTER DATABASE without a name means the current one.
+    boolean option =
+        tokens.get(i).is("CHARACTER")
+            || tokens.get(i).is("CHARSET")
+            || tokens.get(i).is("COLLATE")
+            || tokens.get(i).is("DEFAULT");
+    database = normal(option || !tokens.get(i).isName() ? currentDatabase : tokens.get(i).text());
   }
 
   private int skipIf(int i) {

@@ -16,10 +16,12 @@ import io.firn.model.stream.SourcePosition;
 import io.firn.source.Flavour;
 import io.firn.source.Texts;
 import io.firn.source.table.TableDefinition;
+import io.firn.source.type.Charsets;
 import io.firn.source.type.ColumnTypes;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +39,7 @@ public final class TableCatalog {
   private final Predicate<TableId> captured;
   private final boolean lowerCaseNames;
   private final ZoneId serverZone;
+  private final Map<String, String> databaseCharsets;
   private final Tables tables;
   private final DdlParser parser;
   private final Map<TableId, TableDefinition> definitions = new TreeMap<>();
@@ -44,6 +47,8 @@ public final class TableCatalog {
   /**
    * @param captured which tables are captured, those that do not exist yet included
    * @param lowerCaseNames whether the server keeps table names in lower case
+   * @param databaseCharsets by database, its default character set; under the empty name the
+   *     server's; only needed for tables created without one while running
    * @param serverZone the zone in which the server writes default values of TIMESTAMP columns
    */
   public TableCatalog(
@@ -51,17 +56,24 @@ public final class TableCatalog {
       ColumnTypes mapping,
       Predicate<TableId> captured,
       boolean lowerCaseNames,
-      ZoneId serverZone) {
+      ZoneId serverZone,
+      Map<String, String> databaseCharsets) {
     this.mapping = mapping;
     this.captured = captured;
     this.lowerCaseNames = lowerCaseNames;
     this.serverZone = serverZone;
     this.tables = new Tables(lowerCaseNames);
+    this.databaseCharsets = new HashMap<>(databaseCharsets);
     Tables.TableFilter filter = id -> captured.test(TableDefinition.id(id));
     this.parser =
         flavour == Flavour.MYSQL
             ? new MySqlAntlrDdlParser(true, false, true, filter, mapping.charsets().registry())
             : new MariaDbAntlrDdlParser(true, false, true, filter, mapping.charsets().registry());
+  }
+
+  /** The character sets of the server. */
+  public Charsets charsets() {
+    return mapping.charsets();
   }
 
   /** The current version of a table, or null if it is not captured or does not exist. */
@@ -126,6 +138,11 @@ public final class TableCatalog {
     DdlStatement statement = DdlStatement.of(sql, database, lowerCaseNames);
     return switch (statement.kind()) {
       case OTHER -> List.of();
+      case DEFINE_DATABASE -> {
+        databaseCharsets.put(
+            statement.database(), statement.charset().orElseGet(() -> databaseCharsets.get("")));
+        yield List.of();
+      }
       case TRUNCATE_TABLE -> truncate(statement, sql, position);
       case DROP_TABLE -> drop(statement.tables(), sql, position);
       case DROP_DATABASE -> dropDatabase(statement.database(), sql, position);
@@ -184,10 +201,11 @@ public final class TableCatalog {
   private List<SchemaChange> create(
       DdlStatement statement, String sql, String database, SourcePosition position) {
     TableId id = statement.tables().get(0);
-    if (!captured.test(id) || definitions.containsKey(id)) {
+    if (!captured.test(id) || definitions.containsKey(id) && !statement.replaces()) {
       // An existing table: CREATE TABLE IF NOT EXISTS that did nothing.
       return List.of();
     }
+    List<SchemaChange> changes = drop(List.of(id), sql, position);
     parse(id, sql, database);
     Table parsed = parsed(id);
     if (parsed == null) {
@@ -201,8 +219,9 @@ public final class TableCatalog {
     }
     TableDefinition definition = TableDefinition.of(realKeyOnly(parsed, statement), mapping);
     put(definition);
-    return List.of(
+    changes.add(
         new SchemaChange.CreateTable(definition.schema(), origin(definition, sql, position)));
+    return changes;
   }
 
   private List<SchemaChange> alter(
@@ -294,7 +313,14 @@ public final class TableCatalog {
   /** The parser's result under the table's own name, which DDL may spell in another case. */
   private Table parsed(TableId id) {
     Table table = tables.forTable(TableDefinition.id(id));
-    return table == null ? null : table.edit().tableId(TableDefinition.id(id)).create();
+    if (table == null) {
+      return null;
+    }
+    String charset = table.defaultCharsetName();
+    if (charset == null) {
+      charset = databaseCharsets.getOrDefault(id.database(), databaseCharsets.get(""));
+    }
+    return table.edit().tableId(TableDefinition.id(id)).setDefaultCharsetName(charset).create();
   }
 
   private void put(TableDefinition definition) {

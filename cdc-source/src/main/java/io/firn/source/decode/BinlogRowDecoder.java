@@ -2,6 +2,7 @@ package io.firn.source.decode;
 
 import io.firn.model.row.Row;
 import io.firn.source.type.ColumnType;
+import java.nio.charset.Charset;
 import java.util.List;
 
 /**
@@ -16,12 +17,17 @@ public final class BinlogRowDecoder {
   /**
    * @param wireTypes type codes of the table map event
    * @param metadata metadata of the table map event
+   * @param charsets per column, the character set that the binlog names for it, or null
    * @param names column names, for messages
    * @param types the columns as defined
    * @throws ValueException if the encoding cannot belong to these columns
    */
   public BinlogRowDecoder(
-      byte[] wireTypes, int[] metadata, List<String> names, List<ColumnType> types) {
+      byte[] wireTypes,
+      int[] metadata,
+      Charset[] charsets,
+      List<String> names,
+      List<ColumnType> types) {
     if (wireTypes.length != types.size()) {
       throw new ValueException(
           "the binlog has " + wireTypes.length + " columns, the definition has " + types.size());
@@ -29,7 +35,8 @@ public final class BinlogRowDecoder {
     this.cells = new CellDecoder[wireTypes.length];
     this.names = names.toArray(String[]::new);
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = BinlogCells.of(wireTypes[i] & 0xff, metadata[i], types.get(i));
+      ColumnType type = charsets[i] == null ? types.get(i) : types.get(i).withCharset(charsets[i]);
+      cells[i] = BinlogCells.of(wireTypes[i] & 0xff, metadata[i], type);
       if (cells[i] == null) {
         throw new ValueException(
             "column '"

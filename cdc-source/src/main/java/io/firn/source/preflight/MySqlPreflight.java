@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -203,7 +204,8 @@ public final class MySqlPreflight {
             new ColumnTypes(options.types()),
             options.tables(),
             status.lowerCaseNames(),
-            options.serverTimeZone());
+            options.serverTimeZone(),
+            Map.of());
     try (Statement statement = connection.createStatement()) {
       for (Found found : captured) {
         try (ResultSet rows =

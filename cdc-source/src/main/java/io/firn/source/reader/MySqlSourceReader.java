@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class MySqlSourceReader implements SourceReader {
   private static final Logger LOG = LoggerFactory.getLogger(MySqlSourceReader.class);
   private static final long POLL_MILLIS = 5;
-  private static final Duration MIN_SILENCE = Duration.ofSeconds(30);
-  private static final long JOIN_MILLIS = 10_000;
+  private static final long GRACE_MILLIS = 1_000;
+  private static final long JOIN_MILLIS = 2_000;
 
   private final MySqlSourceOptions options;
   private final Optional<SourceState> state;
@@ -59,7 +59,8 @@ public final class MySqlSourceReader implements SourceReader {
     this.state = state;
     this.progress = progress;
     Duration manyHeartbeats = options.heartbeatInterval().multipliedBy(20);
-    this.silenceLimit = manyHeartbeats.compareTo(MIN_SILENCE) > 0 ? manyHeartbeats : MIN_SILENCE;
+    Duration timeout = options.connectTimeout();
+    this.silenceLimit = manyHeartbeats.compareTo(timeout) > 0 ? manyHeartbeats : timeout;
   }
 
   @Override
@@ -101,7 +102,8 @@ public final class MySqlSourceReader implements SourceReader {
           new ColumnTypes(options.types()),
           options.tables(),
           lowerCaseNames,
-          options.serverTimeZone());
+          options.serverTimeZone(),
+          status.databaseCharsets());
     } catch (SQLException e) {
       throw new RetryableException(
           "Asking "
@@ -176,8 +178,10 @@ public final class MySqlSourceReader implements SourceReader {
     }
     Thread capture = thread;
     if (capture != null) {
-      capture.interrupt();
       try {
+        // Debezium looks every tenth of a second; an interrupt would disturb its farewell.
+        capture.join(GRACE_MILLIS);
+        capture.interrupt();
         capture.join(JOIN_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

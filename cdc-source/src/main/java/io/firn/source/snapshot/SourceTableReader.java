@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 
@@ -60,7 +61,8 @@ public final class SourceTableReader implements AutoCloseable {
               new ColumnTypes(options.types()),
               table::equals,
               new ServerStatus(connection, options.flavour()).lowerCaseNames(),
-              options.serverTimeZone());
+              options.serverTimeZone(),
+              Map.of());
       TableDefinition definition = catalog.define(table, rows.getString(2));
       return new SourceTableReader(options, connection, definition);
     } catch (SQLException | RuntimeException e) {

@@ -49,4 +49,10 @@ public final class Charsets {
       }
     }
   }
+
+  /** The Java character set of a collation; null for the binary one and for an unknown one. */
+  public Charset forCollation(int collation) {
+    String name = registry.getCharsetNameForCollationIndex(collation);
+    return name == null || name.equals("binary") ? null : forName(name);
+  }
 }

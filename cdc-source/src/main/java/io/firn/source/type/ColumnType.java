@@ -45,7 +45,8 @@ public record ColumnType(
         kind, icebergType, unsigned, newLength, newScale, charset, labels, padded);
   }
 
-  ColumnType withCharset(Charset value) {
+  /** The same type with another character set. */
+  public ColumnType withCharset(Charset value) {
     return new ColumnType(kind, icebergType, unsigned, length, scale, value, labels, padded);
   }
 
