@@ -102,7 +102,8 @@ public final class TableCompiler {
       } else {
         addStar(Set.of(), List.of());
       }
-      List<String> key = findings.errorCount() > errorsBefore ? List.of() : key();
+      TargetKey targetKey = new TargetKey(source, rule, target, findings);
+      List<String> key = findings.errorCount() > errorsBefore ? List.of() : targetKey.names();
       Optional<Expression> filter =
           rule.flatMap(TransformRule::filter)
               .filter(text -> !usesFailed(text))
@@ -110,8 +111,8 @@ public final class TableCompiler {
       if (findings.errorCount() > errorsBefore) {
         return Optional.empty();
       }
-      makeRequired(key);
-      checkSoftDelete(key);
+      targetKey.makeRequired(key);
+      targetKey.checkSoftDelete(key);
       return findings.errorCount() > errorsBefore
           ? Optional.empty()
           : Optional.of(
@@ -369,82 +370,6 @@ public final class TableCompiler {
               .flatMap(node -> compiler.compileCondition(node, visible, text, path));
       compiled.ifPresent(this::noteUse);
       return compiled.map(ExpressionCompiler.Compiled::expression);
-    }
-
-    private List<String> key() {
-      List<String> wanted = rule.map(TransformRule::primaryKeys).orElse(List.of());
-      List<String> key = new ArrayList<>();
-      for (String name : wanted) {
-        Optional<String> column =
-            target.stream().map(TargetColumn::name).filter(name::equalsIgnoreCase).findFirst();
-        if (column.isEmpty()) {
-          findings.error(
-              rule.get().primaryKeysPosition(),
-              rule.get().path() + ".primary-keys",
-              "The key column " + Quoted.of(name) + " is not a column of the target of " + table(),
-              ClosestName.hint(
-                  name,
-                  target.stream().map(TargetColumn::name).toList(),
-                  "add it to 'projection'"));
-        }
-        column.ifPresent(key::add);
-      }
-      return wanted.isEmpty() ? sourceKey() : key;
-    }
-
-    private List<String> sourceKey() {
-      List<String> key = new ArrayList<>();
-      for (String name : source.primaryKey()) {
-        Optional<TargetColumn> column =
-            target.stream()
-                .filter(t -> t.name().equals(name))
-                .findFirst()
-                .or(
-                    () ->
-                        target.stream()
-                            .filter(t -> t.source().equals(Optional.of(name)))
-                            .findFirst());
-        if (column.isPresent()) {
-          key.add(column.get().name());
-        } else {
-          SqlText projection = rule.flatMap(TransformRule::projection).orElseThrow();
-          findings.error(
-              projection.position(),
-              rule.get().path() + ".projection",
-              "The key column " + Quoted.of(name) + " of table " + table() + " is not projected",
-              "add it, or name other key columns in 'primary-keys'");
-        }
-      }
-      return key;
-    }
-
-    private void makeRequired(List<String> key) {
-      for (int i = 0; i < target.size(); i++) {
-        Column column = target.get(i).column();
-        if (key.contains(column.name()) && column.optional()) {
-          target.set(
-              i,
-              target
-                  .get(i)
-                  .withColumn(
-                      new Column(
-                          column.name(),
-                          column.type(),
-                          false,
-                          column.comment(),
-                          column.initialDefault())));
-        }
-      }
-    }
-
-    private void checkSoftDelete(List<String> key) {
-      if (rule.isPresent() && rule.get().softDelete() && key.isEmpty()) {
-        findings.error(
-            rule.get().position(),
-            rule.get().path() + ".converter-after-transform",
-            "SOFT_DELETE needs a key, and table " + table() + " has none",
-            "name key columns in 'primary-keys'");
-      }
     }
 
     private Set<String> columnNames() {

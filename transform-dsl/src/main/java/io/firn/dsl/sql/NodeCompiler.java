@@ -15,15 +15,12 @@ import io.firn.dsl.expression.ValueType.Kind;
 import io.firn.dsl.function.Signature;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.fun.SqlBetweenOperator;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.validate.SqlValidator;
 
@@ -35,11 +32,13 @@ final class NodeCompiler {
   private final SqlValidator validator;
   private final Columns columns;
   private final Session session;
+  private final ComparisonCompiler comparisons;
 
   NodeCompiler(SqlValidator validator, Columns columns, Session session) {
     this.validator = validator;
     this.columns = columns;
     this.session = session;
+    this.comparisons = new ComparisonCompiler(this, session);
   }
 
   /** An expression and the type of its values. */
@@ -76,25 +75,22 @@ final class NodeCompiler {
       case AND -> logic(call, true);
       case OR -> logic(call, false);
       case NOT -> bool(Logic.not(operand(call, 0).expression()), call);
-      case EQUALS -> comparison(call, Comparison.Operator.EQUALS);
-      case NOT_EQUALS -> comparison(call, Comparison.Operator.NOT_EQUALS);
-      case LESS_THAN -> comparison(call, Comparison.Operator.LESS);
-      case LESS_THAN_OR_EQUAL -> comparison(call, Comparison.Operator.LESS_OR_EQUAL);
-      case GREATER_THAN -> comparison(call, Comparison.Operator.GREATER);
-      case GREATER_THAN_OR_EQUAL -> comparison(call, Comparison.Operator.GREATER_OR_EQUAL);
-      case IS_DISTINCT_FROM, IS_NOT_DISTINCT_FROM -> {
-        Pair pair = pair(call, operand(call, 0), operand(call, 1));
-        boolean negated = call.getKind() == SqlKind.IS_NOT_DISTINCT_FROM;
-        yield bool(Comparison.distinct(pair.left(), pair.right(), pair.order(), negated), call);
-      }
+      case EQUALS -> comparisons.comparison(call, Comparison.Operator.EQUALS);
+      case NOT_EQUALS -> comparisons.comparison(call, Comparison.Operator.NOT_EQUALS);
+      case LESS_THAN -> comparisons.comparison(call, Comparison.Operator.LESS);
+      case LESS_THAN_OR_EQUAL -> comparisons.comparison(call, Comparison.Operator.LESS_OR_EQUAL);
+      case GREATER_THAN -> comparisons.comparison(call, Comparison.Operator.GREATER);
+      case GREATER_THAN_OR_EQUAL ->
+          comparisons.comparison(call, Comparison.Operator.GREATER_OR_EQUAL);
+      case IS_DISTINCT_FROM, IS_NOT_DISTINCT_FROM -> comparisons.distinct(call);
       case IS_NULL, IS_UNKNOWN -> bool(Logic.isNull(operand(call, 0).expression()), call);
       case IS_NOT_NULL -> bool(Logic.isNotNull(operand(call, 0).expression()), call);
       case IS_TRUE -> bool(Logic.is(operand(call, 0).expression(), true, false), call);
       case IS_NOT_TRUE -> bool(Logic.is(operand(call, 0).expression(), true, true), call);
       case IS_FALSE -> bool(Logic.is(operand(call, 0).expression(), false, false), call);
       case IS_NOT_FALSE -> bool(Logic.is(operand(call, 0).expression(), false, true), call);
-      case BETWEEN -> between(call);
-      case IN, NOT_IN -> in(call);
+      case BETWEEN -> comparisons.between(call);
+      case IN, NOT_IN -> comparisons.in(call);
       case LIKE -> bool(LikeCompiler.compile(call, this), call);
       case CASE -> choose((SqlCase) call);
       case PLUS -> sum(call, Arithmetic.Operator.PLUS);
@@ -132,7 +128,7 @@ final class NodeCompiler {
     return compile(call.operand(index));
   }
 
-  private Typed bool(Expression expression, SqlNode node) {
+  Typed bool(Expression expression, SqlNode node) {
     return new Typed(expression, ValueType.of(Kind.BOOLEAN, typeOf(node).nullable()));
   }
 
@@ -140,128 +136,6 @@ final class NodeCompiler {
     Expression left = operand(call, 0).expression();
     Expression right = operand(call, 1).expression();
     return bool(and ? Logic.and(left, right) : Logic.or(left, right), call);
-  }
-
-  private record Pair(Expression left, Expression right, Comparison.Order order) {}
-
-  private Typed comparison(SqlCall call, Comparison.Operator operator) {
-    Pair pair = pair(call, operand(call, 0), operand(call, 1));
-    return bool(Comparison.compare(operator, pair.left(), pair.right(), pair.order()), call);
-  }
-
-  /** Both sides made comparable. */
-  private Pair pair(SqlNode node, Typed left, Typed right) {
-    if (left.type().kind() == Kind.NULL || right.type().kind() == Kind.NULL) {
-      return new Pair(left.expression(), right.expression(), (a, b) -> 0);
-    }
-    Typed a = constantLike(left, right.type(), node);
-    Typed b = constantLike(right, left.type(), node);
-    Optional<Comparison.Order> order = Comparison.order(a.type(), b.type());
-    if (order.isPresent()) {
-      return new Pair(a.expression(), b.expression(), order.get());
-    }
-    if (a.type().isDateTime() && b.type().isDateTime()) {
-      boolean instants = a.type().kind() == Kind.INSTANT || b.type().kind() == Kind.INSTANT;
-      ValueType common = ValueType.of(instants ? Kind.INSTANT : Kind.TIMESTAMP, true);
-      return new Pair(
-          Conversion.widen(a.expression(), a.type(), common, session),
-          Conversion.widen(b.expression(), b.type(), common, session),
-          Comparison.order(common, common).orElseThrow());
-    }
-    throw new SqlException(
-        node,
-        "A " + left.type().title() + " cannot be compared with a " + right.type().title(),
-        "convert one side with CAST");
-  }
-
-  /** A text constant read as the type it is compared with, so that {@code day > '2024-01-01'}. */
-  private Typed constantLike(Typed value, ValueType other, SqlNode node) {
-    boolean text = value.type().kind() == Kind.TEXT && other.kind() != Kind.TEXT;
-    if (!text || !(value.expression() instanceof Literal) || other.kind() == Kind.BYTES) {
-      return value;
-    }
-    String constant = String.valueOf(((Literal) value.expression()).value());
-    ValueType target = other;
-    if (other.kind() == Kind.DATE && constant.strip().length() > 10) {
-      target = ValueType.of(Kind.TIMESTAMP, false);
-    } else if (other.kind() == Kind.DECIMAL
-        || other.kind() == Kind.INT
-        || other.kind() == Kind.LONG) {
-      target = ValueType.of(Kind.DOUBLE, false);
-      try {
-        var exact = new java.math.BigDecimal(constant.strip());
-        if (exact.precision() <= ValueType.MAX_PRECISION && exact.scale() >= 0) {
-          target =
-              ValueType.decimal(Math.max(exact.precision(), exact.scale()), exact.scale(), false);
-        }
-      } catch (NumberFormatException e) {
-        // The cast below says what is wrong.
-      }
-    }
-    ValueType to = target.withNullable(false);
-    Conversion.ValueFunction function =
-        Cast.function(value.type(), to, session)
-            .orElseThrow(
-                () ->
-                    new SqlException(
-                        node,
-                        "A string cannot be compared with a " + other.title(),
-                        "convert one side with CAST"));
-    return new Typed(guard(node, () -> Conversion.map(value.expression(), function)), to);
-  }
-
-  private Typed between(SqlCall call) {
-    Typed value = operand(call, 0);
-    Pair low = pair(call, value, operand(call, 1));
-    Pair high = pair(call, value, operand(call, 2));
-    Expression inside =
-        Logic.and(
-            Comparison.compare(
-                Comparison.Operator.GREATER_OR_EQUAL, low.left(), low.right(), low.order()),
-            Comparison.compare(
-                Comparison.Operator.LESS_OR_EQUAL, high.left(), high.right(), high.order()));
-    boolean negated = ((SqlBetweenOperator) call.getOperator()).isNegated();
-    return bool(negated ? Logic.not(inside) : inside, call);
-  }
-
-  private Typed in(SqlCall call) {
-    Typed value = operand(call, 0);
-    if (!(call.operand(1) instanceof SqlNodeList list)) {
-      throw new SqlException(call, "IN needs a list of values", "write them in parentheses");
-    }
-    List<Expression> items = new ArrayList<>();
-    List<Comparison.Order> orders = new ArrayList<>();
-    Expression left = value.expression();
-    for (SqlNode item : list) {
-      Typed typed = compile(item);
-      Pair pair = pair(item, value, typed);
-      if (pair.left() != value.expression()) {
-        // Where the left side must be converted, it is one comparison per item.
-        return inByComparison(call, value, list);
-      }
-      items.add(pair.right());
-      orders.add(pair.order());
-    }
-    Expression inside =
-        Comparison.in(
-            left,
-            value.type(),
-            items.toArray(Expression[]::new),
-            orders.toArray(Comparison.Order[]::new));
-    return bool(call.getKind() == SqlKind.NOT_IN ? Logic.not(inside) : inside, call);
-  }
-
-  private Typed inByComparison(SqlCall call, Typed value, SqlNodeList list) {
-    Expression any = new Literal(false);
-    for (SqlNode item : list) {
-      Pair pair = pair(item, value, compile(item));
-      any =
-          Logic.or(
-              any,
-              Comparison.compare(
-                  Comparison.Operator.EQUALS, pair.left(), pair.right(), pair.order()));
-    }
-    return bool(call.getKind() == SqlKind.NOT_IN ? Logic.not(any) : any, call);
   }
 
   private Typed choose(SqlCase call) {
@@ -414,7 +288,7 @@ final class NodeCompiler {
     return new Typed(new Literal(guard(node, () -> expression.evaluate(new RowScope()))), type);
   }
 
-  private static <T> T guard(SqlNode node, java.util.function.Supplier<T> action) {
+  static <T> T guard(SqlNode node, java.util.function.Supplier<T> action) {
     try {
       return action.get();
     } catch (EvaluationException e) {
