@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class CrashPointTest {
-  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 7);
+  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 20);
   private static final int LIMIT_SECONDS = 120;
   private static final int CHECKPOINTS = 3;
 
