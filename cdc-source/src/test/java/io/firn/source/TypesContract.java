@@ -185,7 +185,13 @@ abstract class TypesContract {
         -1L,
         "'2024-02-29 12:00:00.120000'",
         ANY);
-    add("DATETIME(3)", "timestamp", "'1970-01-01 00:00:00.123'", 123000L);
+    add(
+        "DATETIME(3)",
+        "timestamp",
+        "'1970-01-01 00:00:00.123'",
+        123000L,
+        "'1970-01-01 00:00:00.002'",
+        2000L);
     add(
         "TIMESTAMP NULL",
         "timestamptz",
@@ -341,7 +347,7 @@ abstract class TypesContract {
     MySqlSource asText =
         new MySqlSource(
             Servers.options(server(), "times.t")
-                .types(new TypeOptions(options.flavour(), true, true))
+                .types(new TypeOptions(options.flavour(), true, true, false))
                 .build());
     try (Recording recording = Recording.open(asText).toEnd()) {
       assertThat(recording.changes(table))

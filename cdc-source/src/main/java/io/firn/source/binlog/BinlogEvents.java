@@ -28,6 +28,8 @@ import java.time.temporal.ChronoUnit;
 final class BinlogEvents {
   private static final int IGNORABLE_FLAG = 0x80;
   private static final int MARIADB_STANDALONE_FLAG = 1;
+  private static final int MARIADB_PREPARED_XA_FLAG = 64;
+  private static final int MARIADB_COMPLETED_XA_FLAG = 128;
   private static final int PAYLOAD_END = 0;
   private static final int PAYLOAD_COMPRESSION = 2;
   private static final int ZSTD = 0;
@@ -84,10 +86,13 @@ final class BinlogEvents {
         MariadbGtidEventData data = data(event);
         time(header);
         exactTime = false;
-        boolean standalone = (data.getFlags() & MARIADB_STANDALONE_FLAG) != 0;
+        int flags = data.getFlags() & 0xff;
+        boolean single = (flags & (MARIADB_STANDALONE_FLAG | MARIADB_COMPLETED_XA_FLAG)) != 0;
         log.begin(
-            data.getDomainId() + "-" + header.getServerId() + "-" + data.getSequence(),
-            !standalone);
+            data.getDomainId() + "-" + header.getServerId() + "-" + data.getSequence(), !single);
+        if ((flags & MARIADB_PREPARED_XA_FLAG) != 0) {
+          log.beginTransaction(start, true);
+        }
       }
       case QUERY -> {
         time(header);

@@ -50,7 +50,9 @@ public record TableDefinition(
       boolean optional =
           !key.contains(column.name()) && (column.isOptional() || mayBeZeroDate(type.kind()));
       String comment =
-          column.comment() == null || column.comment().isEmpty() ? null : column.comment();
+          !mapping.comments() || column.comment() == null || column.comment().isEmpty()
+              ? null
+              : column.comment();
       columns.add(new Column(column.name(), type.icebergType(), optional, comment, null));
     }
     return new TableDefinition(

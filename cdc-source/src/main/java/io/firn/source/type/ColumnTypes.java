@@ -30,6 +30,11 @@ public final class ColumnTypes {
     return charsets;
   }
 
+  /** Whether column comments are carried over. */
+  public boolean comments() {
+    return options.comments();
+  }
+
   /**
    * The type of a column.
    *
