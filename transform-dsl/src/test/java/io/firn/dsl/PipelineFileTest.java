@@ -43,7 +43,7 @@ class PipelineFileTest {
     assertThat(spec.source().heartbeatInterval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(spec.source().tinyint1AsBoolean()).isTrue();
     assertThat(spec.source().includeComments()).isFalse();
-    assertThat(spec.source().snapshotFetchSize()).isEqualTo(1024);
+    assertThat(spec.source().timeAsText()).isFalse();
     assertThat(spec.source().serverIds()).isEmpty();
     assertThat(spec.source().serverTimeZone()).isEmpty();
     assertThat(spec.pipeline().name()).isEqualTo("shop");

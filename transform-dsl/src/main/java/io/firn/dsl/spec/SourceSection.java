@@ -128,13 +128,6 @@ public final class SourceSection {
                   + " follows the binlog.")
           .withDefault("initial")
           .notSupportedExcept("initial", NOT_YET);
-  static final FieldSpec<Integer> FETCH_SIZE =
-      number(
-          "scan.snapshot.fetch.size",
-          1,
-          1_000_000,
-          1024,
-          "Rows fetched at a time while a table is read.");
   static final FieldSpec<Duration> CONNECT_TIMEOUT =
       FieldSpec.of(
               "connect.timeout",
@@ -149,6 +142,11 @@ public final class SourceSection {
           .withDefault("30s");
   static final FieldSpec<Boolean> TINYINT1_AS_BOOLEAN =
       flag("treat-tinyint1-as-boolean.enabled", true, "Whether `tinyint(1)` becomes boolean.");
+  static final FieldSpec<Boolean> TIME_AS_TEXT =
+      flag(
+          "time.as-text",
+          false,
+          "Whether `TIME` columns become text, so that times beyond a day fit.");
   static final FieldSpec<Boolean> INCLUDE_COMMENTS =
       flag(
           "include-comments.enabled",
@@ -185,10 +183,10 @@ public final class SourceSection {
               SERVER_ID,
               SERVER_TIME_ZONE,
               STARTUP_MODE,
-              FETCH_SIZE,
               CONNECT_TIMEOUT,
               HEARTBEAT,
               TINYINT1_AS_BOOLEAN,
+              TIME_AS_TEXT,
               INCLUDE_COMMENTS,
               METADATA_LIST,
               JDBC,
@@ -225,6 +223,8 @@ public final class SourceSection {
                       false,
                       "Whether tables created later are captured.")
                   .withoutEffect("tables created later that `tables` names are always captured"),
+              text("scan.snapshot.fetch.size", "Rows fetched at a time while a table is read.")
+                  .withoutEffect("rows are streamed as fast as they are taken"),
               text("scan.incremental.snapshot.chunk.size", "Rows per chunk of a snapshot.")
                   .withoutEffect(OWN_SNAPSHOT),
               text("scan.incremental.snapshot.chunk.key-column", "Column that chunks are cut by.")

@@ -27,10 +27,10 @@ import java.util.Set;
  * @param serverIds replication server ids, if given
  * @param serverTimeZone time zone of the server's sessions, if given
  * @param startupMode where a new pipeline begins
- * @param snapshotFetchSize rows fetched at a time by a snapshot
  * @param connectTimeout how long to wait for a connection
  * @param heartbeatInterval how often the position moves on without changes; zero for never
  * @param tinyint1AsBoolean whether {@code tinyint(1)} becomes boolean
+ * @param timeAsText whether {@code TIME} becomes text
  * @param includeComments whether column comments are carried over
  * @param metadata metadata columns offered to rules besides the four that always are
  * @param jdbcProperties for the driver
@@ -51,10 +51,10 @@ public record SourceSpec(
     Optional<ServerIds> serverIds,
     Optional<ZoneId> serverTimeZone,
     StartupMode startupMode,
-    int snapshotFetchSize,
     Duration connectTimeout,
     Duration heartbeatInterval,
     boolean tinyint1AsBoolean,
+    boolean timeAsText,
     boolean includeComments,
     Set<String> metadata,
     PropertyMap jdbcProperties,
