@@ -31,10 +31,7 @@ final class SourceAssembly {
             .connectTimeout(spec.connectTimeout())
             .types(
                 new TypeOptions(
-                    flavour,
-                    spec.tinyint1AsBoolean(),
-                    spec.timeAsText(),
-                    spec.includeComments()))
+                    flavour, spec.tinyint1AsBoolean(), spec.timeAsText(), spec.includeComments()))
             .debeziumProperties(spec.debeziumProperties().reveal())
             .jdbcProperties(spec.jdbcProperties().reveal());
     if (!spec.heartbeatInterval().isZero()) {
