@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -61,6 +62,7 @@ class PipelineOnMariaDbTest {
           - source-table: shop.orders
             projection: id, amount, UPPER(note) AS note, ordered_at
             filter: id <> 13
+            table-options: write.parquet.compression-codec=gzip
           - source-table: shop.stock_\\.*
             projection: __table_name__ AS shelf, \\*
             primary-keys: shelf, sku
@@ -111,7 +113,7 @@ class PipelineOnMariaDbTest {
 
   @Test
   @Order(2)
-  void runUntilCaughtUpEndsWithEverythingInTheLake() {
+  void runUntilCaughtUpEndsWithEverythingInTheLake() throws IOException {
     CommandKit.Outcome run = firn("run", file, "--until-caught-up", "--log-file", log);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("Done: 800 rows read");
@@ -122,6 +124,16 @@ class PipelineOnMariaDbTest {
         .contains("shop.stock: equal (100 rows at the source, 100 in the lake)")
         .contains("shop.visits: equal (200 rows at the source, 200 in the lake)")
         .contains("Equal: 3 tables, 799 rows.");
+    assertThat(metadata("orders")).contains("\"gzip\"");
+    assertThat(metadata("stock")).doesNotContain("\"gzip\"");
+  }
+
+  private static String metadata(String table) throws IOException {
+    Path metadata = directory.resolve("warehouse/shop/" + table + "/metadata");
+    try (Stream<Path> files = Files.list(metadata)) {
+      Path first = files.filter(f -> f.toString().endsWith(".json")).sorted().findFirst().get();
+      return Files.readString(first);
+    }
   }
 
   @Test

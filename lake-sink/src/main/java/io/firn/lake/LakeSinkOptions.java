@@ -2,6 +2,7 @@ package io.firn.lake;
 
 import io.firn.lake.catalog.Secrets;
 import io.firn.model.schema.TableId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param hadoopConf Hadoop configuration entries
  * @param tableProperties properties of tables that the sink creates; they win over Firn's defaults
  * @param partitionRules partitioning of tables that the sink creates; the first match wins
+ * @param propertyRules properties of single tables that the sink creates; the first match wins
  * @param databases databases (namespaces) in which tables of the pipeline can be; empty to look
  *     into all of the catalog
  */
@@ -26,6 +28,7 @@ public record LakeSinkOptions(
     Map<String, String> hadoopConf,
     Map<String, String> tableProperties,
     List<PartitionRule> partitionRules,
+    List<PropertyRule> propertyRules,
     Set<String> databases) {
 
   /** The catalog's name where none is given. */
@@ -37,25 +40,44 @@ public record LakeSinkOptions(
     hadoopConf = Map.copyOf(hadoopConf);
     tableProperties = Map.copyOf(tableProperties);
     partitionRules = List.copyOf(partitionRules);
+    propertyRules = List.copyOf(propertyRules);
     databases = Set.copyOf(databases);
   }
 
   /** Options with a catalog and no more. */
   public static LakeSinkOptions of(Map<String, String> catalogProperties) {
     return new LakeSinkOptions(
-        DEFAULT_CATALOG_NAME, catalogProperties, Map.of(), Map.of(), List.of(), Set.of());
+        DEFAULT_CATALOG_NAME,
+        catalogProperties,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Set.of());
   }
 
   /** The same with other table properties. */
   public LakeSinkOptions withTableProperties(Map<String, String> properties) {
     return new LakeSinkOptions(
-        catalogName, catalogProperties, hadoopConf, properties, partitionRules, databases);
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        properties,
+        partitionRules,
+        propertyRules,
+        databases);
   }
 
   /** The same with other partition rules. */
   public LakeSinkOptions withPartitionRules(List<PartitionRule> rules) {
     return new LakeSinkOptions(
-        catalogName, catalogProperties, hadoopConf, tableProperties, rules, databases);
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        rules,
+        propertyRules,
+        databases);
   }
 
   /** The partition expressions of a table; empty for none. */
@@ -65,6 +87,16 @@ public record LakeSinkOptions(
         .findFirst()
         .map(PartitionRule::expressions)
         .orElse(List.of());
+  }
+
+  /** The properties with which a table is created. */
+  public Map<String, String> tableProperties(TableId table) {
+    Map<String, String> properties = new HashMap<>(tableProperties);
+    propertyRules.stream()
+        .filter(rule -> rule.tables().test(table))
+        .findFirst()
+        .ifPresent(rule -> properties.putAll(rule.properties()));
+    return properties;
   }
 
   /** The secret values among the options. */

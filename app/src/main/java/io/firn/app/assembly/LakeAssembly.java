@@ -6,6 +6,7 @@ import io.firn.dsl.table.PartitionField;
 import io.firn.dsl.table.PartitionKeys;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
+import io.firn.lake.PropertyRule;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.schema.TableId;
 import java.util.ArrayList;
@@ -24,11 +25,14 @@ final class LakeAssembly {
   static LakeSinkOptions options(PipelinePlan plan) {
     PipelineSpec spec = plan.spec();
     List<PartitionRule> rules = new ArrayList<>();
+    List<PropertyRule> properties = new ArrayList<>();
     plan.targets()
         .forEach(
-            (target, planned) ->
-                rules.add(
-                    PartitionRule.of(target, expressions(planned.settings().partitionFields()))));
+            (target, planned) -> {
+              rules.add(
+                  PartitionRule.of(target, expressions(planned.settings().partitionFields())));
+              properties.add(new PropertyRule(target::equals, planned.settings().properties()));
+            });
     // For tables that appear while the pipeline runs.
     for (PartitionKeys.Table table : spec.sink().partitionKeys().tables()) {
       rules.add(new PartitionRule(table.pattern()::matches, expressions(table.fields())));
@@ -41,6 +45,7 @@ final class LakeAssembly {
         spec.sink().hadoopConfiguration().reveal(),
         spec.sink().tableProperties().reveal(),
         rules,
+        properties,
         // A table that is captured later may go to a database that nobody knows yet.
         spec.source().tables().parts().stream().allMatch(part -> isLiteral(part.text()))
             ? databases

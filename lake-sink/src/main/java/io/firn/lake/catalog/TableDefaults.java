@@ -19,7 +19,11 @@ public final class TableDefaults {
     Map<String, String> properties = new HashMap<>();
     properties.put(TableProperties.FORMAT_VERSION, "3");
     properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
-    properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, "1");
+    String codec = userProperties.getOrDefault(TableProperties.PARQUET_COMPRESSION, "zstd");
+    if (codec.equalsIgnoreCase("zstd")) {
+      // Other codecs count their levels differently: gzip takes no number at all.
+      properties.put(TableProperties.PARQUET_COMPRESSION_LEVEL, "1");
+    }
     properties.put(TableProperties.DELETE_MODE, "merge-on-read");
     properties.put(TableProperties.UPDATE_MODE, "merge-on-read");
     properties.put(TableProperties.MERGE_MODE, "merge-on-read");

@@ -36,7 +36,7 @@ final class TableCreation {
     TableId id = announced.table();
     Schema schema = InitialSchema.of(announced, mode);
     PartitionSpec spec = PartitionExpressions.parse(options.partitionExpressions(id), schema, id);
-    Map<String, String> properties = TableDefaults.with(options.tableProperties());
+    Map<String, String> properties = TableDefaults.with(options.tableProperties(id));
     properties.put(FirnProperties.PIPELINE_ID, possession.pipelineId());
     properties.put(FirnProperties.EPOCH, Long.toString(possession.epoch()));
     properties.put(FirnProperties.OWNER, possession.owner());
