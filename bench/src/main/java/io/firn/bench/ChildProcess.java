@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command to its end and accounts for it from outside, by what Linux says of the process. */
+/**
+ * Runs a command to its end and accounts for it from outside, by what Linux says of the process.
+ */
 final class ChildProcess {
   private static final long TICKS_PER_SECOND = 100;
   private static final long POLL_MILLIS = 100;
@@ -19,8 +21,8 @@ final class ChildProcess {
    * What a run cost.
    *
    * @param seconds wall-clock time from start to exit
-   * @param cpuSeconds user and system time of the process at the last look, at most 0.1 s before its
-   *     end
+   * @param cpuSeconds user and system time of the process at the last look, at most 0.1 s before
+   *     its end
    * @param peakResidentBytes highest resident set size
    * @param output what it printed
    */

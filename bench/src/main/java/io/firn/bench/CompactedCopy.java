@@ -16,8 +16,9 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 
 /**
- * Copies the live rows of a table into a new table of one large file without deletes: what the table
- * would be right after a full compaction. Arguments: location of the table, location of the copy.
+ * Copies the live rows of a table into a new table of one large file without deletes: what the
+ * table would be right after a full compaction. Arguments: location of the table, location of the
+ * copy.
  */
 public final class CompactedCopy {
   private CompactedCopy() {}
@@ -39,7 +40,8 @@ public final class CompactedCopy {
                 source.properties().getOrDefault("write.parquet.compression-level", "1")),
             args[1]);
     DataWriter<Record> writer =
-        new GenericAppenderFactory(copy, copy.schema(), copy.spec(), copy.properties(), null, null, null)
+        new GenericAppenderFactory(
+                copy, copy.schema(), copy.spec(), copy.properties(), null, null, null)
             .newDataWriter(
                 EncryptedFiles.plainAsEncryptedOutput(
                     copy.io().newOutputFile(copy.locationProvider().newDataLocation("0.parquet"))),

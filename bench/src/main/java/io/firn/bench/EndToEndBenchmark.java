@@ -64,8 +64,7 @@ public final class EndToEndBenchmark {
     OrdersWorkload.Shape shape =
         args.length > 4 ? OrdersWorkload.Shape.valueOf(args[4]) : OrdersWorkload.Shape.BATCH;
     String parallelism = args.length > 5 ? args[5] : "1";
-    EndToEndBenchmark benchmark =
-        new EndToEndBenchmark(home, rows, changes, shape, parallelism);
+    EndToEndBenchmark benchmark = new EndToEndBenchmark(home, rows, changes, shape, parallelism);
     try (MySqlServer server = MySqlServer.start("--innodb-buffer-pool-size=1G")) {
       for (int round = 0; round < rounds; round++) {
         benchmark.round(server, round);

@@ -27,8 +27,8 @@ final class FirnRun {
   /**
    * One drained run.
    *
-   * @param seconds from the moment it starts to read until its last checkpoint is committed; without
-   *     the start of the JVM
+   * @param seconds from the moment it starts to read until its last checkpoint is committed;
+   *     without the start of the JVM
    */
   record Result(double seconds, ChildProcess.Usage usage) {}
 

@@ -8,8 +8,8 @@ import java.sql.Statement;
 import java.util.SplittableRandom;
 
 /**
- * The workload that every end-to-end figure refers to: one {@code orders} table of about 110 bytes a
- * row in the binlog, filled in bulk, then changed in transactions of 100 rows (60 % inserts, 30 %
+ * The workload that every end-to-end figure refers to: one {@code orders} table of about 110 bytes
+ * a row in the binlog, filled in bulk, then changed in transactions of 100 rows (60 % inserts, 30 %
  * updates, 10 % deletes of random existing keys).
  */
 final class OrdersWorkload {
@@ -64,7 +64,8 @@ final class OrdersWorkload {
    * Appends {@code changes} changes to the binlog.
    *
    * @param shape whether the rows of a transaction come as three multi-row statements or one by one
-   * @return the number of row changes really made (an update or delete of a key that is gone is none)
+   * @return the number of row changes really made (an update or delete of a key that is gone is
+   *     none)
    */
   long change(long firstNewId, long changes, long seed, Shape shape) throws SQLException {
     long made = 0;
@@ -118,7 +119,8 @@ final class OrdersWorkload {
     }
   }
 
-  private static void appendRow(StringBuilder sql, boolean comma, long id, SplittableRandom random) {
+  private static void appendRow(
+      StringBuilder sql, boolean comma, long id, SplittableRandom random) {
     long micros = random.nextLong(180L * 86_400 * 1_000_000);
     String time =
         java.time.LocalDateTime.ofEpochSecond(

@@ -40,7 +40,7 @@ class PipelineFileTest {
     PipelineSpec spec = parse(MINIMAL);
     assertThat(spec.source().port()).isEqualTo(3306);
     assertThat(spec.source().connectTimeout()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(spec.source().heartbeatInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(spec.source().heartbeatInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(spec.source().tinyint1AsBoolean()).isTrue();
     assertThat(spec.source().includeComments()).isFalse();
     assertThat(spec.source().timeAsText()).isFalse();

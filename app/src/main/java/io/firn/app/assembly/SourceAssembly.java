@@ -34,12 +34,12 @@ final class SourceAssembly {
                     flavour, spec.tinyint1AsBoolean(), spec.timeAsText(), spec.includeComments()))
             .debeziumProperties(spec.debeziumProperties().reveal())
             .jdbcProperties(spec.jdbcProperties().reveal());
-    if (!spec.heartbeatInterval().isZero()) {
-      // More than a second would keep --until-caught-up and verify waiting on an idle server.
-      Duration interval = spec.heartbeatInterval();
-      options.heartbeatInterval(
-          interval.compareTo(LONGEST_HEARTBEAT) < 0 ? interval : LONGEST_HEARTBEAT);
-    }
+    // More than a second would keep --until-caught-up and verify waiting on an idle server.
+    Duration interval = spec.heartbeatInterval();
+    options.heartbeatInterval(
+        interval.isZero() || interval.compareTo(LONGEST_HEARTBEAT) > 0
+            ? LONGEST_HEARTBEAT
+            : interval);
     spec.serverIds().ifPresent(ids -> options.serverId(ids.first()));
     spec.serverTimeZone().ifPresent(options::serverTimeZone);
     return options.build();

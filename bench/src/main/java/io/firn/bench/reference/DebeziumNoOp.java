@@ -15,11 +15,11 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The reference: Debezium's embedded engine, unchanged, with a consumer that only counts. Runs until
- * it has seen a given number of row records and prints when it saw the first and the last.
+ * The reference: Debezium's embedded engine, unchanged, with a consumer that only counts. Runs
+ * until it has seen a given number of row records and prints when it saw the first and the last.
  *
- * <p>Arguments: host, port, user, password, directory for offsets and history, snapshot mode, number
- * of row records to wait for (0: only start streaming).
+ * <p>Arguments: host, port, user, password, directory for offsets and history, snapshot mode,
+ * number of row records to wait for (0: only start streaming).
  */
 public final class DebeziumNoOp {
   private DebeziumNoOp() {}

@@ -138,8 +138,9 @@ public final class SourceSection {
       FieldSpec.of(
               "heartbeat.interval",
               FieldTypes.duration(Duration.ZERO, Duration.ofDays(1)),
-              "How often the position moves on while no captured table changes; 0s for never.")
-          .withDefault("30s");
+              "How often the position moves on while no captured table changes. At most a second:"
+                  + " longer values, and `0s`, count as one.")
+          .withDefault("500ms");
   static final FieldSpec<Boolean> TINYINT1_AS_BOOLEAN =
       flag("treat-tinyint1-as-boolean.enabled", true, "Whether `tinyint(1)` becomes boolean.");
   static final FieldSpec<Boolean> TIME_AS_TEXT =

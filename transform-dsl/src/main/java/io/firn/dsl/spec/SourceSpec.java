@@ -28,7 +28,7 @@ import java.util.Set;
  * @param serverTimeZone time zone of the server's sessions, if given
  * @param startupMode where a new pipeline begins
  * @param connectTimeout how long to wait for a connection
- * @param heartbeatInterval how often the position moves on without changes; zero for never
+ * @param heartbeatInterval how often the position moves on without changes
  * @param tinyint1AsBoolean whether {@code tinyint(1)} becomes boolean
  * @param timeAsText whether {@code TIME} becomes text
  * @param includeComments whether column comments are carried over
