@@ -50,6 +50,7 @@ final class ChangeLogVerifier {
     BucketSums lakeSums = sums(lake, true);
     BitSet differing = sourceSums.differing(lakeSums);
     Set<Fingerprint> open = differing.isEmpty() ? Set.of() : candidates(differing);
+    int looked = open.size();
     List<Difference> named = new ArrayList<>();
     long differingRows = 0;
     String reason = "";
@@ -88,13 +89,18 @@ final class ChangeLogVerifier {
       }
       open = next;
     }
+    long undecided = open.size();
+    if (looked >= MAX_CANDIDATES && differingRows == 0 && undecided == 0) {
+      undecided = 1;
+      reason = KeyedVerifier.TOO_MANY;
+    }
     return new TableResult(
         table,
         sourceSums.rows(),
         lakeSums.rows(),
         differingRows,
-        open.size(),
-        open.isEmpty() ? "" : reason,
+        undecided,
+        undecided == 0 ? "" : reason,
         named);
   }
 

@@ -30,6 +30,10 @@ final class KeyedVerifier {
   private static final long MAX_ROWS_HELD = 200_000;
 
   /** More candidates than this are not looked at: the table is wrong as a whole. */
+  static final String TOO_MANY =
+      "more rows differed at first than are looked at one by one; compare again when less is in"
+          + " flight";
+
   private static final int MAX_CANDIDATES = 10_000;
 
   private static final int MAX_NAMED = 20;
@@ -189,8 +193,14 @@ final class KeyedVerifier {
         candidates.size() >= MAX_CANDIDATES && differing > 0
             ? Math.max(differing, MAX_CANDIDATES)
             : differing;
+    long undecided = open.size();
+    if (candidates.size() >= MAX_CANDIDATES && differing == 0 && undecided == 0) {
+      // All that were looked at have settled, but there may be others behind them.
+      undecided = 1;
+      reason = TOO_MANY;
+    }
     return new TableResult(
-        table, sourceRows, lakeRows, total, open.size(), open.isEmpty() ? "" : reason, named);
+        table, sourceRows, lakeRows, total, undecided, undecided == 0 ? "" : reason, named);
   }
 
   private Map<Fingerprint, Found> find(RowSide side, Map<Fingerprint, Row> wanted) {

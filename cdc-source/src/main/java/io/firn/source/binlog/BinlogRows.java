@@ -192,6 +192,9 @@ final class BinlogRows {
 
   private static boolean sameKey(int[] key, Row before, Row after) {
     for (int index : key) {
+      if (before.get(index) == null || after.get(index) == null) {
+        throw new ValueException("a zero date is part of the key; no row can be told by it");
+      }
       if (!before.get(index).equals(after.get(index))) {
         return false;
       }
@@ -226,9 +229,11 @@ final class BinlogRows {
     int present = 0;
     int bytes = (columns + 7) / 8;
     for (int i = 0; i < bytes; i++) {
-      present += Integer.bitCount(in.unsignedByte());
+      // Bits behind the last column mean nothing, and servers set them.
+      int used = Math.min(8, columns - 8 * i);
+      present += Integer.bitCount(in.unsignedByte() & ((1 << used) - 1));
     }
-    if (present < columns || columns != table.decoder().columnCount()) {
+    if (present != columns || columns != table.decoder().columnCount()) {
       throw new UnsupportedChangeException(
           "Reading the binlog at "
               + log.file()

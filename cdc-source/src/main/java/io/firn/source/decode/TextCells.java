@@ -17,7 +17,8 @@ public final class TextCells {
   /** What to select so that {@link #decode} gets every digit of a column. */
   public static String expression(String quotedName, ColumnType type) {
     // The server prints a FLOAT with six digits only; as a double it prints all that matter.
-    return type.kind() == ColumnKind.FLOAT ? quotedName + " + 0e0" : quotedName;
+    // Multiplied, not added to: minus zero stays what it is.
+    return type.kind() == ColumnKind.FLOAT ? quotedName + " * 1e0" : quotedName;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Locale;
 
 /** Java character sets for the server's names of them. */
 public final class Charsets {
+  private final Charset latin1 = new ServerLatin1();
   private final BinlogCharsetRegistry registry;
 
   /** The character sets of a flavour. */
@@ -36,8 +37,7 @@ public final class Charsets {
         return StandardCharsets.UTF_8;
       }
       case "latin1" -> {
-        // The server's latin1 is Windows code page 1252.
-        return Charset.forName("windows-1252");
+        return latin1;
       }
       default -> {
         String java = registry.getJavaEncodingForCharSet(lower);

@@ -163,7 +163,10 @@ public final class SourceSection {
   static final FieldSpec<String> JDBC =
       text("jdbc.properties.*", "Passed to the database driver as it is.");
   static final FieldSpec<String> DEBEZIUM =
-      text("debezium.*", "Passed to Debezium's connector as it is; overrides what Firn derives.");
+      text(
+          "debezium.*",
+          "Passed to Debezium's connection: `database.ssl.*`, `ssl.*`, `driver.*` and"
+              + " `use.nongraceful.disconnect`. Others have no effect and give a warning.");
 
   /** The section. */
   public static final SectionSpec SPEC =
