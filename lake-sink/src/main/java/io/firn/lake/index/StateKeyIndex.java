@@ -1,9 +1,11 @@
 package io.firn.lake.index;
 
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.schema.TableId;
 import io.firn.model.state.KeyGroupRange;
 import io.firn.model.state.StateTable;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * A {@link PrimaryKeyIndex} in the task's keyed state, which all tables share.
@@ -19,15 +21,18 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
   /** Name of the state table. */
   public static final String STATE_TABLE = "key-index";
 
+  private static final int UUID_BYTES = 16;
   private static final int CHUNK = 8192;
 
   private final StateTable state;
+  private final TableId table;
   private final byte[] tag;
   private final KeyGroupRange keyGroups;
 
   /** The index of one table for the key groups of one task. */
   public StateKeyIndex(StateTable state, TableId table, KeyGroupRange keyGroups) {
     this.state = state;
+    this.table = table;
     this.tag = TableTag.of(table);
     this.keyGroups = keyGroups;
   }
@@ -66,22 +71,33 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
   /**
    * Whether the index has every row of the table.
    *
+   * @param tableUuid the lake table's own id: a table that was dropped and created again under its
+   *     old name is another one, and locations in the old one mean nothing in it
    * @param keyColumnIds field ids of the key's columns in key order, as given to {@link
    *     #markComplete}: with another key the index would be another one
+   * @throws InconsistentStateException if the index is that of another table of this name
    */
-  public boolean isComplete(int[] keyColumnIds) {
-    byte[] expected = markValue(keyColumnIds);
+  public boolean isComplete(UUID tableUuid, int[] keyColumnIds) {
+    byte[] expected = markValue(tableUuid, keyColumnIds);
+    boolean complete = true;
     for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
-      if (!Arrays.equals(state.get(markKey(group)), expected)) {
-        return false;
+      byte[] mark = state.get(markKey(group));
+      if (mark != null && !Arrays.equals(mark, 0, UUID_BYTES, expected, 0, UUID_BYTES)) {
+        throw new InconsistentStateException(
+            "Continuing table "
+                + table
+                + " failed: the table in the lake is not the one that this pipeline wrote; it was"
+                + " dropped and created again. Restore it, or mirror into new tables under another"
+                + " pipeline name.");
       }
+      complete &= Arrays.equals(mark, expected);
     }
-    return true;
+    return complete;
   }
 
   /** Notes that the index has every row of the table, which is true from then on. */
-  public void markComplete(int[] keyColumnIds) {
-    byte[] value = markValue(keyColumnIds);
+  public void markComplete(UUID tableUuid, int[] keyColumnIds) {
+    byte[] value = markValue(tableUuid, keyColumnIds);
     for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
       state.put(markKey(group), value);
     }
@@ -94,8 +110,11 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
     return key;
   }
 
-  private static byte[] markValue(int[] keyColumnIds) {
-    java.nio.ByteBuffer value = java.nio.ByteBuffer.allocate(4 * keyColumnIds.length);
+  private static byte[] markValue(UUID tableUuid, int[] keyColumnIds) {
+    java.nio.ByteBuffer value =
+        java.nio.ByteBuffer.allocate(UUID_BYTES + 4 * keyColumnIds.length)
+            .putLong(tableUuid.getMostSignificantBits())
+            .putLong(tableUuid.getLeastSignificantBits());
     for (int id : keyColumnIds) {
       value.putInt(id);
     }

@@ -188,9 +188,9 @@ final class UpsertTableWriter implements TableWriter {
       return;
     }
     int[] keyColumnIds = keyColumnIds();
-    if (!index.isComplete(keyColumnIds)) {
+    if (!index.isComplete(lakeTable.table().uuid(), keyColumnIds)) {
       new IndexRebuilder(lakeTable, files.layout(), context.keyGroups(), index).rebuild();
-      index.markComplete(keyColumnIds);
+      index.markComplete(lakeTable.table().uuid(), keyColumnIds);
     }
     indexed = true;
   }
@@ -217,7 +217,7 @@ final class UpsertTableWriter implements TableWriter {
     files.discard();
     superseded.clear();
     index.clear();
-    index.markComplete(keyColumnIds());
+    index.markComplete(lakeTable.table().uuid(), keyColumnIds());
     indexed = true;
   }
 

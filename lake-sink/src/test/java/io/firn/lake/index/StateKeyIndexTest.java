@@ -24,6 +24,7 @@ class StateKeyIndexTest {
 
   private final InMemoryStateStore store = new InMemoryStateStore();
   private final StateTable state = store.table(StateKeyIndex.STATE_TABLE);
+  private static final java.util.UUID TABLE = new java.util.UUID(1, 2);
   private final StateKeyIndex orders = new StateKeyIndex(state, ORDERS, ALL);
   private final StateKeyIndex customers = new StateKeyIndex(state, CUSTOMERS, ALL);
 
@@ -66,29 +67,30 @@ class StateKeyIndexTest {
     byte[][] theirs = keys(CUSTOMERS, 0, 500);
     orders.update(ours, 500, new long[500]);
     customers.update(theirs, 500, new long[500]);
-    orders.markComplete(new int[] {1});
+    orders.markComplete(TABLE, new int[] {1});
     orders.clear();
     assertThat(lookup(orders, ours)).containsOnly(RowLocation.NONE);
     assertThat(lookup(customers, theirs)).containsOnly(0L);
-    assertThat(orders.isComplete(new int[] {1})).isTrue();
+    assertThat(orders.isComplete(TABLE, new int[] {1})).isTrue();
   }
 
   @Test
   void completenessIsPerKeyGroupAndPerKey() {
-    new StateKeyIndex(state, ORDERS, new KeyGroupRange(0, 64)).markComplete(new int[] {1, 2});
+    new StateKeyIndex(state, ORDERS, new KeyGroupRange(0, 64))
+        .markComplete(TABLE, new int[] {1, 2});
     assertThat(
             new StateKeyIndex(state, ORDERS, new KeyGroupRange(10, 20))
-                .isComplete(new int[] {1, 2}))
+                .isComplete(TABLE, new int[] {1, 2}))
         .isTrue();
     assertThat(
             new StateKeyIndex(state, ORDERS, new KeyGroupRange(10, 20))
-                .isComplete(new int[] {2, 1}))
+                .isComplete(TABLE, new int[] {2, 1}))
         .isFalse();
     assertThat(
             new StateKeyIndex(state, ORDERS, new KeyGroupRange(60, 70))
-                .isComplete(new int[] {1, 2}))
+                .isComplete(TABLE, new int[] {1, 2}))
         .isFalse();
-    assertThat(customers.isComplete(new int[] {1, 2})).isFalse();
+    assertThat(customers.isComplete(TABLE, new int[] {1, 2})).isFalse();
   }
 
   @Test
@@ -98,5 +100,13 @@ class StateKeyIndexTest {
     assertThat(RowLocation.position(location)).isEqualTo(RowLocation.MAX_ROWS_PER_FILE - 1);
     assertThatThrownBy(() -> RowLocation.of(1, RowLocation.MAX_ROWS_PER_FILE))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theIndexOfAnotherTableOfThatNameIsRefused() {
+    orders.markComplete(TABLE, new int[] {1});
+    assertThatThrownBy(() -> orders.isComplete(new java.util.UUID(3, 4), new int[] {1}))
+        .isInstanceOf(io.firn.model.error.InconsistentStateException.class)
+        .hasMessageContaining("dropped and created again");
   }
 }
