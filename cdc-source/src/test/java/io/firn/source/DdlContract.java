@@ -10,6 +10,7 @@ import io.firn.model.schema.Column;
 import io.firn.model.schema.TableId;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SchemaChange;
+import io.firn.source.type.TypeOptions;
 import io.firn.testservers.DatabaseServer;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,9 @@ abstract class DdlContract {
     server()
         .execute(
             "CREATE TABLE altered.t (id INT PRIMARY KEY, `a b` INT, c INT NOT NULL, d VARCHAR(5), e INT)");
-    try (Recording recording = Recording.open(Servers.source(server(), "altered.t")).toEnd()) {
+    MySqlSourceOptions.Builder options = Servers.options(server(), "altered.t");
+    options.types(new TypeOptions(options.build().flavour(), true, false, true));
+    try (Recording recording = Recording.open(new MySqlSource(options.build())).toEnd()) {
       recording.forget();
       server()
           .execute(
