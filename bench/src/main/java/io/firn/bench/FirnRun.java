@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,6 +66,17 @@ final class FirnRun {
 
   /** Drains what there is. */
   Result drain(String name) throws IOException, InterruptedException {
+    return drain(name, Map.of());
+  }
+
+  /**
+   * Drains what there is.
+   *
+   * @param more environment variables besides those of every run
+   */
+  Result drain(String name, Map<String, String> more) throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
     Path log = directory.resolve(name + ".log");
     ChildProcess.Usage usage =
         ChildProcess.run(
@@ -75,7 +87,7 @@ final class FirnRun {
                 "--until-caught-up",
                 "--log-file",
                 log.toString()),
-            environment,
+            all,
             directory.resolve(name + ".out"));
     Instant first = null;
     Instant last = null;
