@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.model.error.PositionLostException;
+import io.firn.model.secret.Secret;
 import io.firn.model.source.SourceState;
 import io.firn.source.connect.TablePatterns;
 import io.firn.source.preflight.MySqlPreflight;

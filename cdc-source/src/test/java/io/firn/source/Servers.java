@@ -1,5 +1,6 @@
 package io.firn.source;
 
+import io.firn.model.secret.Secret;
 import io.firn.source.connect.TablePatterns;
 import io.firn.testservers.DatabaseServer;
 import io.firn.testservers.MySqlServer;

@@ -4,7 +4,6 @@ import io.firn.dsl.spec.SourceSpec;
 import io.firn.dsl.spec.SourceType;
 import io.firn.source.Flavour;
 import io.firn.source.MySqlSourceOptions;
-import io.firn.source.Secret;
 import io.firn.source.connect.TablePatterns;
 import io.firn.source.type.TypeOptions;
 import java.time.Duration;
@@ -19,15 +18,8 @@ final class SourceAssembly {
     Flavour flavour = spec.type() == SourceType.MARIADB ? Flavour.MARIADB : Flavour.MYSQL;
     MySqlSourceOptions.Builder options =
         MySqlSourceOptions.builder(
-                flavour,
-                spec.hostname(),
-                spec.port(),
-                spec.username(),
-                new Secret(spec.password().reveal()))
-            .tables(
-                TablePatterns.parse(
-                    spec.tables().toString(),
-                    spec.tablesExclude().map(Object::toString).orElse(null)))
+                flavour, spec.hostname(), spec.port(), spec.username(), spec.password())
+            .tables(new TablePatterns(spec.tables(), spec.tablesExclude()))
             .connectTimeout(spec.connectTimeout())
             .types(
                 new TypeOptions(

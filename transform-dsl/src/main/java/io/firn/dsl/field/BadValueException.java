@@ -1,5 +1,8 @@
 package io.firn.dsl.field;
 
+import io.firn.dsl.finding.Quoted;
+import io.firn.model.pattern.BadPatternException;
+
 /** A value does not fit its setting; becomes a finding, never leaves the module. */
 public final class BadValueException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -20,6 +23,18 @@ public final class BadValueException extends Exception {
     super(message);
     this.remedy = remedy;
     this.offset = offset;
+  }
+
+  /**
+   * A pattern of names that cannot be read.
+   *
+   * @param offset index of the pattern in the value
+   */
+  public static BadValueException of(BadPatternException pattern, int offset) {
+    return new BadValueException(
+        Quoted.of(pattern.text()) + " " + pattern.getMessage(),
+        pattern.remedy(),
+        offset + pattern.offset());
   }
 
   /** What to do. */

@@ -1,6 +1,7 @@
 package io.firn.dsl.field;
 
 import io.firn.dsl.finding.ClosestName;
+import io.firn.model.secret.Secret;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;

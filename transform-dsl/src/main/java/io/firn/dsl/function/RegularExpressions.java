@@ -6,6 +6,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.firn.dsl.expression.EvaluationException;
 import io.firn.dsl.expression.Expression;
 import io.firn.dsl.finding.Quoted;
+import io.firn.model.pattern.BoundedRegex;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class RegularExpressions {
     Pattern compile(String regex) {
       if (!regex.equals(text)) {
         try {
-          pattern = Pattern.compile(regex);
+          pattern = BoundedRegex.compile(regex, 0);
         } catch (PatternSyntaxException e) {
           throw new EvaluationException(
               Quoted.of(regex) + " is not a regular expression: " + e.getDescription());

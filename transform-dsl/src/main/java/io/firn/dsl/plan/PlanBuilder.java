@@ -9,7 +9,7 @@ import io.firn.dsl.spec.PipelineSpec;
 import io.firn.dsl.spec.RouteRule;
 import io.firn.dsl.spec.TransformRule;
 import io.firn.dsl.table.PartitionKeys;
-import io.firn.dsl.table.TablePattern;
+import io.firn.model.pattern.TablePattern;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import java.util.ArrayList;

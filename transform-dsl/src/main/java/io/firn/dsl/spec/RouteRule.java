@@ -1,8 +1,8 @@
 package io.firn.dsl.spec;
 
 import io.firn.dsl.finding.Position;
-import io.firn.dsl.table.TablePattern;
 import io.firn.dsl.table.TableTemplate;
+import io.firn.model.pattern.TablePattern;
 import io.firn.model.schema.TableId;
 import java.util.Optional;
 

@@ -6,8 +6,8 @@ import io.firn.dsl.field.FieldSpec;
 import io.firn.dsl.field.FieldType;
 import io.firn.dsl.field.FieldTypes;
 import io.firn.dsl.field.SectionSpec;
-import io.firn.dsl.table.TablePattern;
 import io.firn.dsl.table.TableTemplate;
+import io.firn.model.pattern.TablePattern;
 import java.util.List;
 import java.util.Map;
 

@@ -5,9 +5,10 @@ import io.firn.dsl.field.FieldInput;
 import io.firn.dsl.field.FieldSpec;
 import io.firn.dsl.field.FieldType;
 import io.firn.dsl.field.FieldTypes;
-import io.firn.dsl.field.Secret;
 import io.firn.dsl.field.SectionSpec;
-import io.firn.dsl.table.TablePattern;
+import io.firn.model.pattern.BadPatternException;
+import io.firn.model.pattern.TablePattern;
+import io.firn.model.secret.Secret;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -29,7 +30,11 @@ public final class SourceSection {
 
         @Override
         public TablePattern parse(FieldInput input) throws BadValueException {
-          return TablePattern.parse(input.text());
+          try {
+            return TablePattern.parse(input.text());
+          } catch (BadPatternException e) {
+            throw BadValueException.of(e, 0);
+          }
         }
 
         @Override

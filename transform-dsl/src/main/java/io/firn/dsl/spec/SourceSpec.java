@@ -1,10 +1,10 @@
 package io.firn.dsl.spec;
 
 import io.firn.dsl.field.PropertyMap;
-import io.firn.dsl.field.Secret;
 import io.firn.dsl.finding.Position;
-import io.firn.dsl.table.TablePattern;
+import io.firn.model.pattern.TablePattern;
 import io.firn.model.schema.TableId;
+import io.firn.model.secret.Secret;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;

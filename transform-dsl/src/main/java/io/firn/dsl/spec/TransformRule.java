@@ -2,7 +2,7 @@ package io.firn.dsl.spec;
 
 import io.firn.dsl.finding.Position;
 import io.firn.dsl.table.PartitionField;
-import io.firn.dsl.table.TablePattern;
+import io.firn.model.pattern.TablePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import io.firn.dsl.field.FieldTypes;
 import io.firn.dsl.field.SectionSpec;
 import io.firn.dsl.table.PartitionField;
 import io.firn.dsl.table.PartitionKeys;
-import io.firn.dsl.table.TablePattern;
+import io.firn.model.pattern.TablePattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.firn.dsl.table;
 import io.firn.dsl.field.BadValueException;
 import io.firn.dsl.finding.ClosestName;
 import io.firn.dsl.finding.Quoted;
+import io.firn.model.pattern.BadPatternException;
+import io.firn.model.pattern.TablePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,10 +57,14 @@ public record PartitionKeys(List<Table> tables) {
           "write 'database.table:column,day(column)', tables separated by ';'",
           offset);
     }
-    return new Table(
-        TablePattern.parse(entry.substring(0, colon)),
-        fields(entry.substring(colon + 1), offset + colon + 1),
-        offset);
+    try {
+      return new Table(
+          TablePattern.parse(entry.substring(0, colon)),
+          fields(entry.substring(colon + 1), offset + colon + 1),
+          offset);
+    } catch (BadPatternException e) {
+      throw BadValueException.of(e, offset);
+    }
   }
 
   /** Reads a comma-separated list of fields. */

@@ -1,17 +1,19 @@
-package io.firn.source;
+package io.firn.model.secret;
 
 import java.util.Objects;
 
-/** A value that must never be printed: {@link #toString} gives stars. */
+/**
+ * A value that must not be shown: its text form is {@code ***}, and only {@link #reveal} gives it.
+ */
 public final class Secret {
   private final String value;
 
-  /** Wraps a value; not null. */
+  /** Wraps a value. */
   public Secret(String value) {
     this.value = Objects.requireNonNull(value, "value");
   }
 
-  /** The value itself; for handing it to a driver, never for a message. */
+  /** The value itself; to be handed to the system that needs it, and to nothing else. */
   public String reveal() {
     return value;
   }

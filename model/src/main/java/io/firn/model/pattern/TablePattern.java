@@ -1,10 +1,8 @@
-package io.firn.dsl.table;
+package io.firn.model.pattern;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.firn.dsl.field.BadValueException;
-import io.firn.dsl.finding.Quoted;
 import io.firn.model.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +39,9 @@ public final class TablePattern {
   /**
    * Reads a list.
    *
-   * @throws BadValueException if an expression is not valid, with its place in the text
+   * @throws BadPatternException if an expression is not valid, with its place in the text
    */
-  public static TablePattern parse(String text) throws BadValueException {
+  public static TablePattern parse(String text) throws BadPatternException {
     List<Alternative> alternatives = new ArrayList<>();
     for (Piece piece : split(text, ',', 0)) {
       if (!piece.text().isBlank()) {
@@ -51,19 +49,21 @@ public final class TablePattern {
       }
     }
     if (alternatives.isEmpty()) {
-      throw new BadValueException("No table is named", "write at least one, such as 'shop.orders'");
+      throw new BadPatternException(
+          "names no table", text, "write at least one, such as 'shop.orders'", 0);
     }
     return new TablePattern(text, alternatives);
   }
 
-  private static Alternative alternative(Piece piece) throws BadValueException {
+  private static Alternative alternative(Piece piece) throws BadPatternException {
     int leading = piece.text().length() - piece.text().stripLeading().length();
     String name = piece.text().strip();
     int offset = piece.offset() + leading;
     List<Piece> parts = split(name, '.', offset);
     if (parts.size() > 2) {
-      throw new BadValueException(
-          Quoted.of(name) + " has more than two parts",
+      throw new BadPatternException(
+          "has more than two parts",
+          name,
           "a plain dot separates database and table; write dots of the expression as '\\.'",
           parts.get(2).offset() - 1);
     }
@@ -71,8 +71,9 @@ public final class TablePattern {
     for (Piece part : parts) {
       String expression = part.text().strip();
       if (expression.isEmpty()) {
-        throw new BadValueException(
-            Quoted.of(name) + " has an empty part",
+        throw new BadPatternException(
+            "has an empty part",
+            name,
             "write 'database.table', or 'database.\\.*' for all tables",
             part.offset());
       }
@@ -83,12 +84,13 @@ public final class TablePattern {
     return new Alternative(name, offset, compile(regex.toString(), offset), parts.size() == 2);
   }
 
-  private static Pattern compile(String regex, int offset) throws BadValueException {
+  private static Pattern compile(String regex, int offset) throws BadPatternException {
     try {
-      return Pattern.compile(regex, Pattern.DOTALL);
+      return BoundedRegex.compile(regex, Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      throw new BadValueException(
-          "Not a regular expression: " + e.getDescription() + " in " + Quoted.of(regex),
+      throw new BadPatternException(
+          "is not a regular expression: " + e.getDescription(),
+          regex,
           "use RE2 syntax (no look-around or back-references)",
           offset);
     }
@@ -156,18 +158,6 @@ public final class TablePattern {
 
   /** One name or expression of the list. */
   public record Part(String text, int offset, java.util.function.Predicate<TableId> matcher) {}
-
-  /**
-   * The list as regular expressions for {@code database.table}, separated by commas, as Debezium's
-   * {@code table.include.list} takes them.
-   */
-  public String toIncludeList() {
-    List<String> expressions = new ArrayList<>();
-    for (Alternative alternative : alternatives) {
-      expressions.add(alternative.regex().pattern().replace("\\x00", "\\.").replace(",", "\\,"));
-    }
-    return String.join(",", expressions);
-  }
 
   @Override
   public boolean equals(Object other) {
