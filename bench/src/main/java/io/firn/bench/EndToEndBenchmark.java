@@ -82,16 +82,7 @@ public final class EndToEndBenchmark {
     workload.fill(rows);
     server.purgeBinlogs();
     Path directory = Files.createTempDirectory("firn-bench");
-    FirnRun firn =
-        new FirnRun(
-            home,
-            directory,
-            Map.of(
-                "BENCH_HOST", server.host(),
-                "BENCH_PORT", Integer.toString(server.port()),
-                "BENCH_USER", server.cdc().user(),
-                "BENCH_PASSWORD", server.cdc().password(),
-                "BENCH_PARALLELISM", parallelism));
+    FirnRun firn = FirnRun.on(server, home, directory, parallelism);
     firn.prepare();
     double[] figure = new double[NAMES.length];
 

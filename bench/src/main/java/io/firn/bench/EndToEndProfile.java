@@ -36,16 +36,7 @@ public final class EndToEndProfile {
           new OrdersWorkload(server.jdbcUrl(), server.root().user(), server.root().password());
       workload.fill(rows);
       server.purgeBinlogs();
-      FirnRun firn =
-          new FirnRun(
-              home,
-              directory,
-              Map.of(
-                  "BENCH_HOST", server.host(),
-                  "BENCH_PORT", Integer.toString(server.port()),
-                  "BENCH_USER", server.cdc().user(),
-                  "BENCH_PASSWORD", server.cdc().password(),
-                  "BENCH_PARALLELISM", "1"));
+      FirnRun firn = FirnRun.on(server, home, directory, "1");
       firn.prepare();
       profile(firn, "snapshot", agent, directory, rows);
       long made = workload.change(rows + 1, changes, 100, OrdersWorkload.Shape.BATCH);

@@ -1,5 +1,6 @@
 package io.firn.bench;
 
+import io.firn.testservers.MySqlServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +16,27 @@ final class FirnRun {
   private final Path directory;
   private final Map<String, String> environment;
 
+  private FirnRun(Path launcher, Path directory, Map<String, String> environment) {
+    this.launcher = launcher;
+    this.directory = directory;
+    this.environment = environment;
+  }
+
   /**
+   * @param server whose {@code bench.orders} is mirrored
    * @param home the checkout
    * @param directory of the pipeline file, the lake and everything else of this run
    */
-  FirnRun(Path home, Path directory, Map<String, String> environment) {
-    this.launcher = home.resolve("firn");
-    this.directory = directory;
-    this.environment = environment;
+  static FirnRun on(MySqlServer server, Path home, Path directory, String parallelism) {
+    return new FirnRun(
+        home.resolve("firn"),
+        directory,
+        Map.of(
+            "BENCH_HOST", server.host(),
+            "BENCH_PORT", Integer.toString(server.port()),
+            "BENCH_USER", server.cdc().user(),
+            "BENCH_PASSWORD", server.cdc().password(),
+            "BENCH_PARALLELISM", parallelism));
   }
 
   /**
