@@ -6,8 +6,12 @@ import io.firn.it.check.LakeCheck;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
 import io.firn.testservers.provision.Trees;
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,6 +72,39 @@ class LostStateTest {
     shop.workload().change(1_000);
     run(shop.pipeline());
     LakeCheck.assertMirrors(shop.pipeline());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders", "audit_log"})
+  void aTableThatWasDroppedInTheLakeIsNotCreatedAgainEmpty(String dropped) throws Exception {
+    Source.Shop shop = Source.shop("dropped-" + dropped, 500);
+    Pipeline pipeline = shop.pipeline();
+    run(pipeline);
+    shop.workload().change(100);
+    run(pipeline);
+    dropInTheLake(pipeline, dropped);
+    // Once with the checkpoints and once from the other tables alone.
+    for (int round = 0; round < 2; round++) {
+      FirnProcess refused =
+          FirnProcess.start(
+              FirnProcess.Options.of(pipeline),
+              "run",
+              pipeline.write().toString(),
+              "--until-caught-up");
+      refused.expectExit(1, LIMIT_SECONDS);
+      assertThat(refused.output())
+          .contains("Table " + pipeline.database() + "." + dropped + " cannot be continued")
+          .contains("it was dropped");
+      for (String lost : List.of("checkpoints", "state")) {
+        Trees.delete(pipeline.directory().resolve(lost));
+      }
+    }
+  }
+
+  private static void dropInTheLake(Pipeline pipeline, String table) throws IOException {
+    Catalog catalog = pipeline.openCatalog();
+    assertThat(catalog.dropTable(TableIdentifier.of(pipeline.database(), table), true)).isTrue();
+    ((Closeable) catalog).close();
   }
 
   private static void run(Pipeline pipeline) {

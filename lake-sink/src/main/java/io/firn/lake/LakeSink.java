@@ -9,6 +9,7 @@ import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.sink.Committer;
 import io.firn.model.sink.Sink;
 import io.firn.model.sink.SinkWriter;
+import io.firn.model.sink.TableState;
 import io.firn.model.sink.WriterContext;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,11 @@ public final class LakeSink implements Sink {
   }
 
   @Override
+  public void requireTables(List<TableState> expected) {
+    opened().require(expected);
+  }
+
+  @Override
   public void fence(long epoch) {
     opened().fence(epoch);
   }
@@ -124,6 +130,11 @@ public final class LakeSink implements Sink {
     public List<TableCommit> prepare(
         CheckpointMark checkpoint, List<SinkWriter.Committable> committables) {
       return current().prepare(checkpoint, committables);
+    }
+
+    @Override
+    public List<TableState> tables() {
+      return current().tables();
     }
 
     @Override

@@ -68,6 +68,7 @@ final class PipelineStarter {
     for (int look = 0; look < LOOK_AGAIN_LIMIT; look++) {
       Optional<LakeState> lake = pipeline.sink().open(id);
       Loaded checkpoints = store.load();
+      pipeline.sink().requireTables(RecoveryDecision.expectedTables(lake, checkpoints));
       StartingPoint point = decision.decide(lake, checkpoints);
       if (epoch == 0) {
         long lakeEpoch = lake.map(LakeState::maxEpoch).orElse(0L);

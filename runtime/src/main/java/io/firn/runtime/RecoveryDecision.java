@@ -2,13 +2,20 @@ package io.firn.runtime;
 
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.error.InconsistentStateException;
+import io.firn.model.schema.TableId;
+import io.firn.model.sink.Committer.TableCommit;
 import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SourcePosition;
 import io.firn.runtime.checkpoint.CheckpointManifest;
 import io.firn.runtime.checkpoint.CheckpointStore.DamagedManifest;
 import io.firn.runtime.checkpoint.CheckpointStore.Loaded;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides from what the tables and the checkpoint storage remember where to go on. Pure.
@@ -78,6 +85,34 @@ final class RecoveryDecision {
     return fromManifest(manifest, checkpoints);
   }
 
+  /**
+   * The tables that must be what they were for {@link #decide} to be right: those that the newer of
+   * manifest and lake knows, if rows of them were committed or promised.
+   */
+  static List<TableState> expectedTables(Optional<LakeState> tables, Loaded checkpoints) {
+    Optional<LakeState> lake = tables.filter(state -> state.latest() != null);
+    List<TableState> ofLake = lake.map(LakeState::expectedTables).orElse(List.of());
+    if (checkpoints.manifest().isEmpty()) {
+      return ofLake;
+    }
+    CheckpointManifest manifest = checkpoints.manifest().get();
+    boolean lakeIsNewer =
+        lake.isPresent() && lake.get().latest().checkpointId() > manifest.checkpointId();
+    if (lakeIsNewer) {
+      return ofLake;
+    }
+    Set<TableId> promised =
+        manifest.commits().stream().map(TableCommit::table).collect(Collectors.toSet());
+    if (manifest.tables().isEmpty()) {
+      return Stream.concat(
+              ofLake.stream(), promised.stream().map(table -> new TableState(table, "", 0)))
+          .toList();
+    }
+    return manifest.tables().get().stream()
+        .filter(state -> state.checkpointId() > 0 || promised.contains(state.table()))
+        .toList();
+  }
+
   private StartingPoint fresh(Loaded checkpoints) {
     // Numbers of damaged manifests are not used again.
     long next =
@@ -119,7 +154,7 @@ final class RecoveryDecision {
         Optional.of(resume),
         someAhead ? Optional.of(reached) : Optional.empty(),
         latest.checkpointId() + 1,
-        latest.source().position(),
+        resume.position(), // reading goes back as far: so must the next life if this fails too
         latest.checkpointId(),
         Optional.empty(),
         false,
@@ -150,8 +185,9 @@ final class RecoveryDecision {
             + ", position '"
             + manifest.source().position()
             + "'): another instance with other checkpoints wrote to the tables, or these"
-            + " checkpoints are a restored backup; stop the other instance, move the checkpoint"
-            + " directory away and start again to resume from the tables.");
+            + " checkpoints are a restored backup; stop the other instance, and if all tables are as"
+            + " they should be, move the checkpoint directory away and start again to resume from"
+            + " the tables.");
   }
 
   private InconsistentStateException tablesBehind(String where, CheckpointManifest manifest) {
@@ -164,7 +200,8 @@ final class RecoveryDecision {
             + manifest.previousCommitId()
             + " in "
             + location
-            + " was committed to them: they were rolled back, dropped or moved; restore them, or"
-            + " move the checkpoint directory away to go on from what the tables have.");
+            + " was committed to them: they were rolled back, dropped or moved, or the pipeline file"
+            + " leads to another catalog; restore the tables. If that cannot be done, mirror anew"
+            + " under another pipeline name into new tables. Keep the checkpoints until then.");
   }
 }

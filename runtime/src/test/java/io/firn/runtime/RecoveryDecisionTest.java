@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.error.InconsistentStateException;
+import io.firn.model.schema.TableId;
 import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SourcePosition;
 import io.firn.runtime.checkpoint.CheckpointManifest;
@@ -153,5 +155,58 @@ class RecoveryDecisionTest {
 
     assertThat(point.fresh()).isTrue();
     assertThat(point.nextCheckpointId()).isEqualTo(11);
+  }
+
+  private static final TableState ORDERS =
+      new TableState(new TableId("lake", "orders"), "uuid-1", 0);
+  private static final TableState ITEMS = new TableState(new TableId("lake", "items"), "uuid-2", 4);
+  private static final TableState UNUSED = new TableState(new TableId("lake", "new"), "uuid-3", 0);
+
+  private static Optional<LakeState> lakeWithTables(long id, TableState... tables) {
+    LakeState state = lake(id).orElseThrow();
+    return Optional.of(
+        new LakeState(
+            state.latest(), state.resumeFrom(), 5, state.incompleteTables(), List.of(tables)));
+  }
+
+  @Test
+  void tablesWithRowsOrPromisedRowsMustBeThere() {
+    CheckpointManifest manifest =
+        Manifests.withTables(Manifests.manifest(1, 9), ORDERS, ITEMS, UNUSED);
+    Loaded loaded = loaded(Optional.of(manifest), WHOLE);
+
+    assertThat(RecoveryDecision.expectedTables(NO_LAKE, loaded)).containsExactly(ORDERS, ITEMS);
+    assertThat(RecoveryDecision.expectedTables(lakeWithTables(9, UNUSED), loaded))
+        .as("the manifest is as new as the lake")
+        .containsExactly(ORDERS, ITEMS);
+    assertThat(
+            RecoveryDecision.expectedTables(
+                lakeWithTables(10, ITEMS), loaded(Optional.of(manifest), damaged(10))))
+        .as("the lake is newer")
+        .containsExactly(ITEMS);
+  }
+
+  @Test
+  void withoutAManifestTheLakeSaysWhichTablesThereMustBe() {
+    assertThat(
+            RecoveryDecision.expectedTables(
+                lakeWithTables(9, ITEMS), loaded(Optional.empty(), WHOLE)))
+        .containsExactly(ITEMS);
+    assertThat(RecoveryDecision.expectedTables(NO_LAKE, loaded(Optional.empty(), WHOLE))).isEmpty();
+  }
+
+  @Test
+  void aManifestThatDoesNotNoteTablesStillHasPromises() {
+    assertThat(RecoveryDecision.expectedTables(lakeWithTables(8, ITEMS), whole(9)))
+        .containsExactlyInAnyOrder(ITEMS, new TableState(ORDERS.table(), "", 0));
+  }
+
+  @Test
+  void theCheckpointAfterAResumeReachesBackToWhereReadingGoesOn() {
+    StartingPoint point =
+        decision.decide(
+            lake(9, Manifests.state(900), Manifests.state(800)), loaded(Optional.empty(), WHOLE));
+
+    assertThat(point.previousPosition()).isEqualTo(Manifests.position(800));
   }
 }

@@ -16,6 +16,7 @@ import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import io.firn.model.sink.Committer;
 import io.firn.model.sink.SinkWriter;
+import io.firn.model.sink.TableState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -175,9 +176,15 @@ public final class LakeCommitter implements Committer {
   }
 
   @Override
+  public List<TableState> tables() {
+    return tables.states();
+  }
+
+  @Override
   public void commit(CheckpointMark mark, List<TableCommit> commits) {
     CheckpointMark checkpoint = tables.reachingBack(mark);
-    Marker marker = Marker.of(checkpoint, commits.stream().map(TableCommit::table).toList());
+    Marker marker =
+        Marker.of(checkpoint, commits.stream().map(TableCommit::table).toList(), tables.states());
     Map<PipelineTable, CommitPayload> payloads = new LinkedHashMap<>();
     Map<PipelineTable, CommitGuard> guards = new HashMap<>();
     for (TableCommit commit : commits) {
@@ -206,8 +213,8 @@ public final class LakeCommitter implements Committer {
             + mark.checkpointId()
             + " failed: table "
             + table
-            + " is no longer in the catalog; restore it, or start the pipeline anew without its"
-            + " checkpoints");
+            + " is no longer in the catalog; restore it and start again. If it is lost, mirror anew"
+            + " into new tables under another pipeline name");
   }
 
   private void committed(CheckpointMark checkpoint, PipelineTable table, CommitPayload payload) {

@@ -83,6 +83,16 @@ final class TableCommitter {
 
   private InconsistentStateException conflict(
       PipelineTable table, Marker marker, RuntimeException cause) {
+    if (cause instanceof NoSuchTableException) {
+      return new InconsistentStateException(
+          "Committing "
+              + marker.describe()
+              + " to table "
+              + table.id()
+              + " failed: it is no longer in the catalog; restore it and start again. If it is"
+              + " lost, mirror anew into new tables under another pipeline name",
+          secrets.asCause(cause));
+    }
     return new InconsistentStateException(
         "Committing "
             + marker.describe()
@@ -90,8 +100,9 @@ final class TableCommitter {
             + table.id()
             + " failed: somebody else changed the table in a way that invalidates it ("
             + secrets.explain(cause)
-            + "); let no other program rewrite or delete rows of this table, then start again"
-            + " without the checkpoint directory, so that the key index is rebuilt from the table",
+            + "); let no other program rewrite or delete rows of this table, then, with all tables in"
+            + " place, move the checkpoint directory away and start again, so that the key index is"
+            + " rebuilt from the tables",
         secrets.asCause(cause));
   }
 

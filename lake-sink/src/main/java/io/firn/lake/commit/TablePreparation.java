@@ -97,7 +97,8 @@ final class TablePreparation {
                 source,
                 text,
                 mark.previousPosition() == null ? null : mark.previousPosition().encode(),
-                stored == null ? null : stored.text()));
+                stored == null ? null : stored.text(),
+                mark.checkpointId()));
       }
     }
     return changed;

@@ -89,8 +89,8 @@ public final class CommitGuard implements MetadataGuard {
               + describe(base)
               + " but the table contains "
               + newest.map(Marker::describe).orElse("no checkpoint")
-              + "; use the checkpoint directory that belongs to the table, or recover from the"
-              + " lake alone by moving that directory away");
+              + "; use the checkpoint directory that belongs to the table, or restore the table as"
+              + " it was");
     }
   }
 

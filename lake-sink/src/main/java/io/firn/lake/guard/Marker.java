@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.schema.TableId;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.util.JsonUtil;
 
 /**
@@ -26,6 +29,8 @@ import org.apache.iceberg.util.JsonUtil;
  * @param snapshotCompleted whether the initial snapshot was complete there
  * @param previousPosition where the checkpoint before it lies; null for the first
  * @param tables all tables that the checkpoint changed; empty where only the summary is left
+ * @param known all tables of the pipeline before the checkpoint; empty where only the summary is
+ *     left, or if an older version wrote the marker
  */
 public record Marker(
     String pipelineId,
@@ -34,15 +39,42 @@ public record Marker(
     SourcePosition position,
     boolean snapshotCompleted,
     SourcePosition previousPosition,
-    List<TableId> tables) {
+    List<TableId> tables,
+    List<TableState> known) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Marker {
     tables = List.copyOf(tables);
+    known = List.copyOf(known);
+  }
+
+  /** A marker that does not know the pipeline's other tables. */
+  public Marker(
+      String pipelineId,
+      long epoch,
+      long checkpointId,
+      SourcePosition position,
+      boolean snapshotCompleted,
+      SourcePosition previousPosition,
+      List<TableId> tables) {
+    this(
+        pipelineId,
+        epoch,
+        checkpointId,
+        position,
+        snapshotCompleted,
+        previousPosition,
+        tables,
+        List.of());
   }
 
   /** The marker of a checkpoint that changes these tables. */
   public static Marker of(CheckpointMark mark, List<TableId> tables) {
+    return of(mark, tables, List.of());
+  }
+
+  /** The same, with all tables of the pipeline as they are before it. */
+  public static Marker of(CheckpointMark mark, List<TableId> tables, List<TableState> known) {
     return new Marker(
         mark.pipelineId(),
         mark.epoch(),
@@ -50,7 +82,29 @@ public record Marker(
         mark.source().position(),
         mark.source().snapshotCompleted(),
         mark.previousPosition(),
-        tables);
+        tables,
+        known);
+  }
+
+  /**
+   * The tables that there must be if this is the newest checkpoint: those with rows before it, and
+   * those that it changed.
+   */
+  public List<TableState> expectedTables() {
+    List<TableState> expected = new ArrayList<>();
+    Set<TableId> noted = new HashSet<>();
+    for (TableState state : known) {
+      noted.add(state.table());
+      if (state.checkpointId() > 0 || tables.contains(state.table())) {
+        expected.add(state);
+      }
+    }
+    for (TableId table : tables) {
+      if (!noted.contains(table)) {
+        expected.add(new TableState(table, "", 0));
+      }
+    }
+    return expected;
   }
 
   /** The checkpoint, with a source state that knows the position and these descriptions only. */
@@ -131,6 +185,16 @@ public record Marker(
             TableIds.write(table, json);
           }
           json.writeEndArray();
+          json.writeArrayFieldStart("known");
+          for (TableState state : known) {
+            json.writeStartObject();
+            json.writeFieldName("table");
+            TableIds.write(state.table(), json);
+            json.writeStringField("uuid", state.identity());
+            json.writeNumberField("checkpoint-id", state.checkpointId());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
           json.writeEndObject();
         },
         false);
@@ -147,6 +211,14 @@ public record Marker(
       for (JsonNode table : node.get("tables")) {
         tables.add(TableIds.read(table));
       }
+      List<TableState> known = new ArrayList<>();
+      for (JsonNode state : node.path("known")) {
+        known.add(
+            new TableState(
+                TableIds.read(state.get("table")),
+                JsonUtil.getString("uuid", state),
+                JsonUtil.getLong("checkpoint-id", state)));
+      }
       JsonNode previous = node.get("previous-position");
       return new Marker(
           JsonUtil.getString("pipeline-id", node),
@@ -155,7 +227,8 @@ public record Marker(
           SourcePosition.parse(JsonUtil.getString("position", node)),
           JsonUtil.getBool("snapshot-completed", node),
           previous == null ? null : SourcePosition.parse(previous.asText()),
-          tables);
+          tables,
+          known);
     } catch (IOException | RuntimeException e) {
       throw damaged("the table property '" + FirnProperties.MARKER + "'", e);
     }

@@ -16,8 +16,17 @@ import org.apache.iceberg.util.JsonUtil;
  * @param text its description at the newest checkpoint of the table in the lake
  * @param since {@code text} is newer than this position, in its encoded form; null for ever
  * @param previous the description up to {@code since}; null if there was none
+ * @param checkpointId the checkpoint with which {@code text} came, 0 if that was not noted: of two
+ *     tables that have a description of one source table, because it was routed elsewhere once, the
+ *     one with the higher number is right
  */
-public record SourceSchema(TableId sourceTable, String text, String since, String previous) {
+public record SourceSchema(
+    TableId sourceTable, String text, String since, String previous, long checkpointId) {
+
+  /** A description that does not know its checkpoint. */
+  public SourceSchema(TableId sourceTable, String text, String since, String previous) {
+    this(sourceTable, text, since, previous, 0);
+  }
 
   /** The description when reading goes on from {@code position}. */
   public String at(SourcePosition position) {
@@ -40,6 +49,7 @@ public record SourceSchema(TableId sourceTable, String text, String since, Strin
           if (previous != null) {
             json.writeStringField("previous", previous);
           }
+          json.writeNumberField("checkpoint-id", checkpointId);
           json.writeEndObject();
         },
         false);
@@ -53,7 +63,8 @@ public record SourceSchema(TableId sourceTable, String text, String since, Strin
           TableIds.read(node.get("table")),
           node.get("schema").asText(),
           JsonUtil.getStringOrNull("since", node),
-          JsonUtil.getStringOrNull("previous", node));
+          JsonUtil.getStringOrNull("previous", node),
+          node.path("checkpoint-id").asLong());
     } catch (IOException | RuntimeException e) {
       throw new InconsistentStateException(
           "Reading a table property '"

@@ -113,6 +113,7 @@ public record TableMark(
             + location
             + "' cannot be continued: "
             + cause
-            + "; restore it as it was, or drop it and start the pipeline anew");
+            + "; restore it as it was and start again. If it is lost, mirror anew into new tables"
+            + " under another pipeline name");
   }
 }

@@ -6,9 +6,11 @@ import io.firn.lake.guard.TableMark;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.schema.TableId;
 import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SourcePosition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,8 @@ final class LakeStates {
                 + latest.describe()
                 + " and some "
                 + newest.describe()
-                + "; bring them to the same state or drop them and start anew");
+                + "; bring them to the same state. If that cannot be done, mirror anew into new tables"
+                + " under another pipeline name");
       }
     }
     if (latest == null) {
@@ -70,7 +73,21 @@ final class LakeStates {
             latest.toMark(sourceSchemas(tables, latest.position())),
             resumeFrom,
             maxEpoch,
-            List.copyOf(incomplete)));
+            List.copyOf(incomplete),
+            expectedTables(latest, tables)));
+  }
+
+  /**
+   * Those that the newest checkpoint knows. Tables that have it say the same unless one of them was
+   * committed to once more after a restart; then the one that knows more of them counts.
+   */
+  private static List<TableState> expectedTables(Marker latest, Map<TableId, TableMark> tables) {
+    return tables.values().stream()
+        .flatMap(mark -> mark.newest().stream())
+        .filter(marker -> marker.checkpointId() == latest.checkpointId())
+        .map(Marker::expectedTables)
+        .max(Comparator.comparingInt(List::size))
+        .orElse(List.of());
   }
 
   private static SourceState resumeFrom(
@@ -86,11 +103,13 @@ final class LakeStates {
   private static Map<TableId, String> sourceSchemas(
       Map<TableId, TableMark> tables, SourcePosition position) {
     Map<TableId, String> texts = new HashMap<>();
-    for (TableMark mark : tables.values()) {
-      for (SourceSchema schema : mark.sourceSchemas().values()) {
-        texts.put(schema.sourceTable(), schema.at(position));
-      }
-    }
+    // A source table may have led to another target once, which keeps an old description.
+    tables.values().stream()
+        .sorted(
+            Comparator.comparingLong(mark -> mark.newest().map(Marker::checkpointId).orElse(0L)))
+        .flatMap(mark -> mark.sourceSchemas().values().stream())
+        .sorted(Comparator.comparingLong(SourceSchema::checkpointId))
+        .forEach(schema -> texts.put(schema.sourceTable(), schema.at(position)));
     return texts;
   }
 

@@ -21,9 +21,12 @@ import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.schema.TableId;
 import io.firn.model.sink.Sink.LakeState;
+import io.firn.model.sink.TableState;
 import io.firn.model.stream.SchemaChange;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +112,8 @@ public final class PipelineTables implements LakeTables {
               + table.id()
               + " cannot be continued: Firn wrote it, and its marker (table property '"
               + FirnProperties.MARKER
-              + "') is gone; restore the property, or drop the table and start anew");
+              + "') is gone; restore the property and start again. If it is lost, mirror anew into"
+              + " new tables under another pipeline name");
     }
   }
 
@@ -126,6 +130,38 @@ public final class PipelineTables implements LakeTables {
     Map<TableId, TableMark> marks = new HashMap<>();
     tables.forEach((id, table) -> marks.put(id, table.mark()));
     return LakeStates.of(marks);
+  }
+
+  /**
+   * Checks that these tables are still what they were. Changes nothing.
+   *
+   * @throws InconsistentStateException if one is not
+   */
+  public void require(List<TableState> expected) {
+    ExpectedTables check =
+        new ExpectedTables(catalog, pipelineId, identifier -> loadOrNull(catalog, identifier));
+    for (TableState table : expected) {
+      check.require(table, tables.get(table.table()));
+    }
+  }
+
+  /**
+   * The tables as of now, for {@link #require} of a later life. Those that the source does not
+   * announce any more are left out: the pipeline has nothing to do with them now, and they may be
+   * dropped.
+   */
+  public List<TableState> states() {
+    boolean anyAnnounced = tables.values().stream().anyMatch(table -> table.lakeTable() != null);
+    return tables.values().stream()
+        .filter(table -> !anyAnnounced || table.lakeTable() != null)
+        .map(
+            table ->
+                new TableState(
+                    table.id(),
+                    table.metadata().uuid(),
+                    table.mark().newest().map(Marker::checkpointId).orElse(0L)))
+        .sorted(Comparator.comparing(TableState::table))
+        .toList();
   }
 
   /**

@@ -21,6 +21,15 @@ public interface Committer {
   List<TableCommit> prepare(CheckpointMark checkpoint, List<SinkWriter.Committable> committables);
 
   /**
+   * The tables of this life as they are now. Called after {@link #prepare} and before {@link
+   * #commit}; published with the checkpoint and given to {@link Sink#requireTables} by a life that
+   * resumes from it.
+   */
+  default List<TableState> tables() {
+    return List.of();
+  }
+
+  /**
    * Makes the commits visible. Called only after the checkpoint was published, and again for the
    * same checkpoint after a crash: a commit that a table already has is recognised and left alone.
    *

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -235,6 +236,7 @@ public final class CheckpointCoordinator implements Task, CheckpointResponder {
     if (!committables.isEmpty()) {
       pending.commits = List.copyOf(committer.prepare(pending.mark, committables));
     }
+    pending.tables = committer.tables();
     machine.become(State.STORING_STATE);
   }
 
@@ -272,7 +274,8 @@ public final class CheckpointCoordinator implements Task, CheckpointResponder {
             previousPosition,
             previousCommitId,
             pending.taskStates,
-            pending.commits);
+            pending.commits,
+            Optional.of(pending.tables));
     store.publish(pending.manifest);
     machine.become(State.COMMITTING);
   }

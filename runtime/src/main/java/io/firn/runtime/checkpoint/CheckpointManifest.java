@@ -2,11 +2,13 @@ package io.firn.runtime.checkpoint;
 
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.sink.Committer.TableCommit;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.stream.SourcePosition;
 import io.firn.runtime.state.TaskStateFiles;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything that a checkpoint promises and that a restart needs. Its publication is the decision:
@@ -21,6 +23,8 @@ import java.util.Objects;
  *     tables that remember only an older one were rolled back
  * @param taskStates by task, the key groups it owns and its files; as many as the parallelism
  * @param commits what is to be committed, at most one per table
+ * @param tables the target tables before these commits; empty if an older version wrote the
+ *     manifest, which did not note them
  */
 public record CheckpointManifest(
     String pipelineId,
@@ -30,7 +34,8 @@ public record CheckpointManifest(
     SourcePosition previousPosition,
     long previousCommitId,
     List<TaskStateFiles> taskStates,
-    List<TableCommit> commits) {
+    List<TableCommit> commits,
+    Optional<List<TableState>> tables) {
 
   /** Copies the lists. */
   public CheckpointManifest {
@@ -38,10 +43,33 @@ public record CheckpointManifest(
     Objects.requireNonNull(source, "source");
     taskStates = List.copyOf(taskStates);
     commits = List.copyOf(commits);
+    tables = tables.map(List::copyOf);
     if (epoch < 1 || checkpointId < 1 || previousCommitId >= checkpointId) {
       throw new IllegalArgumentException(
           "Bad checkpoint " + checkpointId + " of epoch " + epoch + " after " + previousCommitId);
     }
+  }
+
+  /** A manifest that does not note the tables. */
+  public CheckpointManifest(
+      String pipelineId,
+      long epoch,
+      long checkpointId,
+      SourceState source,
+      SourcePosition previousPosition,
+      long previousCommitId,
+      List<TaskStateFiles> taskStates,
+      List<TableCommit> commits) {
+    this(
+        pipelineId,
+        epoch,
+        checkpointId,
+        source,
+        previousPosition,
+        previousCommitId,
+        taskStates,
+        commits,
+        Optional.empty());
   }
 
   /** What identifies the checkpoint to sources and sinks. */

@@ -3,6 +3,7 @@ package io.firn.runtime.checkpoint;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.schema.TableId;
 import io.firn.model.sink.Committer.TableCommit;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.state.KeyGroupRange;
 import io.firn.model.state.KeyGroups;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
@@ -99,6 +101,7 @@ final class ManifestCodec {
     record.put("keyGroupCount", KeyGroups.COUNT);
     record.put("taskStates", taskStates(manifest.taskStates()));
     record.put("commits", commits(manifest.commits()));
+    record.put("tables", manifest.tables().map(ManifestCodec::tableStates).orElse(null));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(ManifestSchema.MANIFEST))) {
@@ -157,6 +160,19 @@ final class ManifestCodec {
     return records;
   }
 
+  private static List<GenericRecord> tableStates(List<TableState> tables) {
+    List<GenericRecord> records = new ArrayList<>();
+    for (TableState state : tables) {
+      GenericRecord record = new GenericData.Record(ManifestSchema.TABLE_STATE);
+      record.put("database", state.table().database());
+      record.put("name", state.table().name());
+      record.put("identity", state.identity());
+      record.put("checkpointId", state.checkpointId());
+      records.add(record);
+    }
+    return records;
+  }
+
   private static CheckpointManifest decodeBody(byte[] body) throws IOException {
     GenericDatumReader<GenericRecord> datum = new GenericDatumReader<>();
     datum.setExpected(ManifestSchema.MANIFEST);
@@ -183,7 +199,10 @@ final class ManifestCodec {
           previous == null ? null : SourcePosition.parse(previous.toString()),
           (Long) record.get("previousCommitId"),
           readTaskStates(records(record, "taskStates")),
-          readCommits(records(record, "commits")));
+          readCommits(records(record, "commits")),
+          record.get("tables") == null
+              ? Optional.empty()
+              : Optional.of(readTableStates(records(record, "tables"))));
     }
   }
 
@@ -224,6 +243,15 @@ final class ManifestCodec {
       commits.add(new TableCommit(table(record), (Integer) record.get("formatVersion"), bytes));
     }
     return commits;
+  }
+
+  private static List<TableState> readTableStates(List<GenericRecord> records) {
+    return records.stream()
+        .map(
+            record ->
+                new TableState(
+                    table(record), text(record, "identity"), (Long) record.get("checkpointId")))
+        .toList();
   }
 
   private static TableId table(GenericRecord record) {

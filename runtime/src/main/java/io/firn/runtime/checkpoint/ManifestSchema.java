@@ -53,6 +53,16 @@ final class ManifestSchema {
           .requiredBytes("payload")
           .endRecord();
 
+  static final Schema TABLE_STATE =
+      SchemaBuilder.record("TableState")
+          .namespace(NAMESPACE)
+          .fields()
+          .requiredString("database")
+          .requiredString("name")
+          .requiredString("identity")
+          .requiredLong("checkpointId")
+          .endRecord();
+
   static final Schema MANIFEST =
       SchemaBuilder.record("CheckpointManifest")
           .namespace(NAMESPACE)
@@ -75,6 +85,12 @@ final class ManifestSchema {
           .name("commits")
           .type(Schema.createArray(TABLE_COMMIT))
           .noDefault()
+          // Null: a version wrote it that did not note the tables.
+          .name("tables")
+          .type()
+          .optional()
+          .array()
+          .items(TABLE_STATE)
           .endRecord();
 
   private ManifestSchema() {}

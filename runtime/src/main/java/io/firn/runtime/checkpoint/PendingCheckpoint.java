@@ -3,6 +3,7 @@ package io.firn.runtime.checkpoint;
 import io.firn.model.checkpoint.CheckpointMark;
 import io.firn.model.sink.Committer.TableCommit;
 import io.firn.model.sink.SinkWriter.Committable;
+import io.firn.model.sink.TableState;
 import io.firn.model.stream.Barrier;
 import io.firn.runtime.state.StateSnapshot;
 import io.firn.runtime.state.TaskStateFiles;
@@ -23,6 +24,7 @@ final class PendingCheckpoint {
   long rows;
   CheckpointMark mark;
   List<TableCommit> commits = List.of();
+  List<TableState> tables = List.of();
   List<TaskStateFiles> taskStates = List.of();
   CheckpointManifest manifest;
 

@@ -3,6 +3,8 @@ package io.firn.runtime.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.model.schema.TableId;
+import io.firn.model.sink.TableState;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,33 @@ class ManifestCodecTest {
     CheckpointManifest first = Manifests.manifest(1, 1);
 
     assertThat(ManifestCodec.decode(ManifestCodec.encode(first)).previousPosition()).isNull();
+  }
+
+  @Test
+  void tablesAreNotedOrNotKnown() throws Exception {
+    CheckpointManifest noted =
+        Manifests.withTables(
+            manifest,
+            new TableState(new TableId("lake", "orders"), "uuid-1", 16),
+            new TableState(new TableId("lake", "items"), "uuid-2", 0));
+
+    assertThat(ManifestCodec.decode(ManifestCodec.encode(noted)).tables())
+        .isEqualTo(noted.tables());
+    assertThat(ManifestCodec.decode(encoded).tables()).isEmpty();
+  }
+
+  @Test
+  void manifestOfAVersionThatDidNotNoteTablesIsRead() throws Exception {
+    // Written before the field "tables" was added to the schema.
+    byte[] old = getClass().getResourceAsStream("manifest-without-tables.bin").readAllBytes();
+
+    CheckpointManifest decoded = ManifestCodec.decode(old);
+
+    assertThat(decoded.tables()).isEmpty();
+    assertThat(decoded)
+        .usingRecursiveComparison()
+        .ignoringFields("source.position.ORDER")
+        .isEqualTo(manifest);
   }
 
   @Test

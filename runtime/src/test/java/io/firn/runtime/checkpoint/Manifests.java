@@ -2,6 +2,7 @@ package io.firn.runtime.checkpoint;
 
 import io.firn.model.schema.TableId;
 import io.firn.model.sink.Committer.TableCommit;
+import io.firn.model.sink.TableState;
 import io.firn.model.source.SourceState;
 import io.firn.model.state.KeyGroups;
 import io.firn.model.stream.SourcePosition;
@@ -9,6 +10,7 @@ import io.firn.runtime.state.StateFile;
 import io.firn.runtime.state.TaskStateFiles;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Manifests for tests. */
 public final class Manifests {
@@ -26,6 +28,20 @@ public final class Manifests {
         true,
         "{\"file\":\"binlog.000007\"}",
         Map.of(new TableId("shop", "orders\u00e4"), "{}", new TableId("shop", "items"), ""));
+  }
+
+  /** The same with the tables it notes. */
+  public static CheckpointManifest withTables(CheckpointManifest manifest, TableState... tables) {
+    return new CheckpointManifest(
+        manifest.pipelineId(),
+        manifest.epoch(),
+        manifest.checkpointId(),
+        manifest.source(),
+        manifest.previousPosition(),
+        manifest.previousCommitId(),
+        manifest.taskStates(),
+        manifest.commits(),
+        Optional.of(List.of(tables)));
   }
 
   /** A manifest whose position is 100 times its number, with two tasks and one commit. */
