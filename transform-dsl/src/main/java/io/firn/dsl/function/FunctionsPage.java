@@ -39,6 +39,11 @@ public final class FunctionsPage {
       - Every table also has `__schema_name__` (its database), `__table_name__`, `__namespace_name__` (empty for MySQL) and
         `__data_event_type__`: `+I` for inserted rows and rows read by a snapshot, `-U` and `+U` for a row before and after
         an update, `-D` for deleted ones. `op_ts` is there if `source.metadata.list` names it.
+      - What depends on the time of the change (`NOW()` and its like, `op_ts`) or on `__data_event_type__` may be projected, but
+        cannot be part of a key. A filter on the time decides when a row is written and is not asked again until the row
+        changes; whatever it says, a deleted row leaves the target. A filter on `__data_event_type__` needs a target
+        without a key, whose change log it thins out: each logged row passes or not by itself, so that what is left need not
+        add up to the source's rows.
 
       ## Operators
 

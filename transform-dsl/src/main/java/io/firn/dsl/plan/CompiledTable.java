@@ -2,6 +2,7 @@ package io.firn.dsl.plan;
 
 import io.firn.dsl.expression.Expression;
 import io.firn.dsl.spec.TransformRule;
+import io.firn.dsl.sql.Volatility;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableSchema;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param columns the target's columns in order
  * @param key names of the target's key columns in key order
  * @param filter condition for rows; empty for all
+ * @param filterVolatility what the condition depends on besides the row
  * @param filterText the condition as written
  * @param used names of the source columns that expressions and filter use
  */
@@ -28,6 +30,7 @@ public record CompiledTable(
     List<TargetColumn> columns,
     List<String> key,
     Optional<Expression> filter,
+    Volatility filterVolatility,
     Optional<TargetColumn.ExpressionText> filterText,
     Set<String> used) {
 

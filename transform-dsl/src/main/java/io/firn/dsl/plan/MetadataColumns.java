@@ -3,6 +3,7 @@ package io.firn.dsl.plan;
 import io.firn.dsl.expression.ValueType;
 import io.firn.dsl.expression.ValueType.Kind;
 import io.firn.dsl.sql.Columns;
+import io.firn.dsl.sql.Volatility;
 import java.util.Set;
 
 /** The columns that every table has besides its own, for use in expressions. */
@@ -22,12 +23,16 @@ final class MetadataColumns {
     columns.addHidden("__namespace_name__", text, scope -> "");
     columns.addHidden("__schema_name__", text, scope -> scope.table().database());
     columns.addHidden("__table_name__", text, scope -> scope.table().name());
-    columns.addHidden("__data_event_type__", text, scope -> scope.eventType());
+    columns.addHidden(
+        new Columns.Column(
+            "__data_event_type__", text, scope -> scope.eventType(), Volatility.KIND_OF_CHANGE));
     if (metadata.contains("op_ts") && columns.find("op_ts").isEmpty()) {
       columns.addHidden(
-          "op_ts",
-          ValueType.of(Kind.LONG, false),
-          scope -> Math.floorDiv(scope.commitTimestampMicros(), 1000L));
+          new Columns.Column(
+              "op_ts",
+              ValueType.of(Kind.LONG, false),
+              scope -> Math.floorDiv(scope.commitTimestampMicros(), 1000L),
+              Volatility.TIME));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.firn.dsl.plan;
 
-import io.firn.dsl.expression.Expression;
 import io.firn.dsl.expression.Session;
 import io.firn.dsl.expression.ValueType;
 import io.firn.dsl.expression.ValueType.Kind;
@@ -14,6 +13,7 @@ import io.firn.dsl.spec.TransformRule;
 import io.firn.dsl.sql.Columns;
 import io.firn.dsl.sql.ExpressionCompiler;
 import io.firn.dsl.sql.SqlReader;
+import io.firn.dsl.sql.Volatility;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableSchema;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public final class TableCompiler {
       }
       TargetKey targetKey = new TargetKey(source, rule, target, findings);
       List<String> key = findings.errorCount() > errorsBefore ? List.of() : targetKey.names();
-      Optional<Expression> filter =
+      Optional<ExpressionCompiler.Compiled> filter =
           rule.flatMap(TransformRule::filter)
               .filter(text -> !usesFailed(text))
               .flatMap(text -> filter(text, rule.get()));
@@ -112,6 +112,9 @@ public final class TableCompiler {
         return Optional.empty();
       }
       targetKey.makeRequired(key);
+      targetKey.checkVolatility(key);
+      filter.ifPresent(compiled -> checkVolatility(compiled, key));
+      filter.ifPresent(this::checkSoftDelete);
       targetKey.checkSoftDelete(key);
       return findings.errorCount() > errorsBefore
           ? Optional.empty()
@@ -121,7 +124,8 @@ public final class TableCompiler {
                   rule,
                   target,
                   key,
-                  filter,
+                  filter.map(ExpressionCompiler.Compiled::expression),
+                  filter.map(ExpressionCompiler.Compiled::volatility).orElse(Volatility.NONE),
                   rule.flatMap(TransformRule::filter)
                       .map(text -> expressionText(text.text(), text.position())),
                   used));
@@ -247,7 +251,8 @@ public final class TableCompiler {
                   scope -> scope.value(index),
                   Optional.of(column.name()),
                   true,
-                  Optional.empty()));
+                  Optional.empty(),
+                  Volatility.NONE));
         }
       }
     }
@@ -308,7 +313,8 @@ public final class TableCompiler {
               scope -> scope.value(index),
               found,
               false,
-              Optional.empty()));
+              Optional.empty(),
+              Volatility.NONE));
     }
 
     private Optional<TargetColumn> computed(
@@ -339,7 +345,8 @@ public final class TableCompiler {
               compiled.get().expression(),
               Optional.empty(),
               false,
-              Optional.of(expressionText(sql, position))));
+              Optional.of(expressionText(sql, position)),
+              compiled.get().volatility()));
     }
 
     private void noteUse(ExpressionCompiler.Compiled compiled) {
@@ -348,17 +355,19 @@ public final class TableCompiler {
       }
     }
 
-    private Optional<Expression> filter(SqlText text, TransformRule owner) {
+    private Optional<ExpressionCompiler.Compiled> filter(SqlText text, TransformRule owner) {
       String path = owner.path() + ".filter";
       Columns visible = new Columns();
-      names.all().forEach((name, column) -> visible.add(name, column.type(), column.expression()));
+      names.all().forEach((name, column) -> visible.add(column));
       // As in Flink CDC, a column of the projection hides the source's column of that name.
       for (TargetColumn column : target) {
         if (column.source().isEmpty()) {
           visible.add(
-              column.name(),
-              ValueType.of(column.column().type(), column.column().optional()),
-              column.expression());
+              new Columns.Column(
+                  column.name(),
+                  ValueType.of(column.column().type(), column.column().optional()),
+                  column.expression(),
+                  column.volatility()));
         } else if (source.indexOf(column.name()) < 0) {
           names
               .find(column.source().get())
@@ -369,7 +378,37 @@ public final class TableCompiler {
           SqlReader.filter(text, path, findings)
               .flatMap(node -> compiler.compileCondition(node, visible, text, path));
       compiled.ifPresent(this::noteUse);
-      return compiled.map(ExpressionCompiler.Compiled::expression);
+      return compiled;
+    }
+
+    /**
+     * A target with a key has rows, not changes: a condition that is true for the insert and false
+     * for the delete of a row would leave it there for ever. (One that depends on the time does
+     * not, because it is asked about new rows only.)
+     */
+    private void checkVolatility(ExpressionCompiler.Compiled filter, List<String> key) {
+      if (filter.volatility() == Volatility.KIND_OF_CHANGE && !key.isEmpty()) {
+        findings.error(
+            rule.flatMap(TransformRule::filter).orElseThrow().position(),
+            rule.get().path() + ".filter",
+            "The filter depends on the kind of change, and the target of "
+                + table()
+                + " has a key: a row would stay there when it changes or is deleted",
+            "filter by columns of the row; to keep deleted rows, write 'converter-after-transform:"
+                + " SOFT_DELETE'");
+      }
+    }
+
+    /** The rows that a delete is about are not known to have passed such a filter. */
+    private void checkSoftDelete(ExpressionCompiler.Compiled filter) {
+      if (filter.volatility() == Volatility.TIME && rule.orElseThrow().softDelete()) {
+        findings.error(
+            rule.get().filter().orElseThrow().position(),
+            rule.get().path() + ".filter",
+            "The filter depends on the time of the change, and SOFT_DELETE keeps deleted rows: which"
+                + " of them were ever in the target cannot be told",
+            "filter by columns of the row, or leave out SOFT_DELETE");
+      }
     }
 
     private Set<String> columnNames() {

@@ -2,6 +2,7 @@ package io.firn.dsl.plan;
 
 import io.firn.dsl.expression.Expression;
 import io.firn.dsl.expression.Literal;
+import io.firn.dsl.sql.Volatility;
 import io.firn.model.schema.Column;
 import java.util.Optional;
 
@@ -14,13 +15,15 @@ import java.util.Optional;
  *     columns
  * @param fromStar whether it is there because of a star, and so follows the source's renames
  * @param sql the expression as written; empty for columns that are passed on
+ * @param volatility what its values depend on besides the row
  */
 public record TargetColumn(
     Column column,
     Expression expression,
     Optional<String> source,
     boolean fromStar,
-    Optional<ExpressionText> sql) {
+    Optional<ExpressionText> sql,
+    Volatility volatility) {
 
   /**
    * An expression as written, with the place where it stands, for plans and messages.
@@ -38,7 +41,12 @@ public record TargetColumn(
   /** A column that gets no values any more. */
   public static TargetColumn withoutValues(Column column) {
     return new TargetColumn(
-        optional(column), new Literal(null), Optional.empty(), false, Optional.empty());
+        optional(column),
+        new Literal(null),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Volatility.NONE);
   }
 
   /** The column, allowing NULL. */
@@ -49,6 +57,6 @@ public record TargetColumn(
 
   /** The same values in another column. */
   TargetColumn withColumn(Column other) {
-    return new TargetColumn(other, expression, source, fromStar, sql);
+    return new TargetColumn(other, expression, source, fromStar, sql, volatility);
   }
 }

@@ -5,6 +5,7 @@ import io.firn.dsl.finding.Findings;
 import io.firn.dsl.finding.Quoted;
 import io.firn.dsl.spec.SqlText;
 import io.firn.dsl.spec.TransformRule;
+import io.firn.dsl.sql.Volatility;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableSchema;
 import java.util.ArrayList;
@@ -96,6 +97,27 @@ final class TargetKey {
                         false,
                         column.comment(),
                         column.initialDefault())));
+      }
+    }
+  }
+
+  /** A key that is computed anew for a row's delete must come out as it did for its insert. */
+  void checkVolatility(List<String> key) {
+    for (TargetColumn column : target) {
+      if (key.contains(column.name()) && column.volatility() != Volatility.NONE) {
+        SqlText projection = rule.flatMap(TransformRule::projection).orElseThrow();
+        boolean named = !rule.get().primaryKeys().isEmpty();
+        findings.error(
+            named ? rule.get().primaryKeysPosition() : projection.position(),
+            rule.get().path() + (named ? ".primary-keys" : ".projection"),
+            "The key column "
+                + Quoted.of(column.name())
+                + " depends on "
+                + column.volatility().title()
+                + " ("
+                + Quoted.escape(column.sql().map(TargetColumn.ExpressionText::text).orElse(""))
+                + "), so that a row would not be found again",
+            "take a key from columns of the row");
       }
     }
   }

@@ -124,7 +124,8 @@ public final class TransformSection {
               SQL,
               "Condition for rows to be in the target, as after WHERE; may use columns of the source"
                   + " and of the projection (the latter first). An update into the condition becomes"
-                  + " an insert, one out of it a delete.")
+                  + " an insert, one out of it a delete. It may depend on the time, but on"
+                  + " `__data_event_type__` only if the target has no key.")
           .withExample("amount > 0");
   static final FieldSpec<List<String>> PRIMARY_KEYS =
       FieldSpec.of(

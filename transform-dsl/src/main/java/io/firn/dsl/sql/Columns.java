@@ -21,19 +21,30 @@ public final class Columns {
    * @param name the name
    * @param type type of its values
    * @param expression how to get them
+   * @param volatility what they depend on besides the row
    */
-  public record Column(String name, ValueType type, Expression expression) {}
+  public record Column(String name, ValueType type, Expression expression, Volatility volatility) {}
 
   /** Adds a name; replaces what was there. */
   public void add(String name, ValueType type, Expression expression) {
-    byName.put(name, new Column(name, type, expression));
-    hidden.remove(name);
+    add(new Column(name, type, expression, Volatility.NONE));
+  }
+
+  /** Adds a name; replaces what was there. */
+  public void add(Column column) {
+    byName.put(column.name(), column);
+    hidden.remove(column.name());
   }
 
   /** Adds a name that is not suggested for misspelt ones. */
   public void addHidden(String name, ValueType type, Expression expression) {
-    add(name, type, expression);
-    hidden.add(name);
+    addHidden(new Column(name, type, expression, Volatility.NONE));
+  }
+
+  /** Adds a name that is not suggested for misspelt ones. */
+  public void addHidden(Column column) {
+    add(column);
+    hidden.add(column.name());
   }
 
   /** A copy, to which names can be added. */

@@ -48,8 +48,10 @@ public final class ExpressionCompiler {
    * @param expression computes the value
    * @param type its type
    * @param columns the names it uses
+   * @param volatility what it depends on besides the row
    */
-  public record Compiled(Expression expression, ValueType type, Set<String> columns) {}
+  public record Compiled(
+      Expression expression, ValueType type, Set<String> columns, Volatility volatility) {}
 
   /**
    * Compiles an expression.
@@ -71,7 +73,8 @@ public final class ExpressionCompiler {
       SqlNode valid =
           validator.validateParameterizedExpression(resolved, sqlTypes(columns, resolver.used()));
       NodeCompiler.Typed typed = new NodeCompiler(validator, columns, session).compile(valid);
-      return Optional.of(new Compiled(typed.expression(), typed.type(), resolver.used()));
+      return Optional.of(
+          new Compiled(typed.expression(), typed.type(), resolver.used(), resolver.volatility()));
     } catch (SqlException e) {
       note(e, text, path);
     } catch (CalciteContextException e) {

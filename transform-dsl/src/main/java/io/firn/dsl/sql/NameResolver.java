@@ -70,6 +70,7 @@ final class NameResolver extends SqlShuttle {
   private final Columns columns;
   private final List<SqlException> problems = new ArrayList<>();
   private final Set<String> used = new LinkedHashSet<>();
+  private Volatility volatility = Volatility.NONE;
   private int depth;
 
   NameResolver(Columns columns) {
@@ -84,6 +85,11 @@ final class NameResolver extends SqlShuttle {
   /** The columns that the expression uses. */
   Set<String> used() {
     return used;
+  }
+
+  /** What the expression depends on besides the row. */
+  Volatility volatility() {
+    return volatility;
   }
 
   /** An identifier that can only be a column, wherever it is used. */
@@ -108,6 +114,7 @@ final class NameResolver extends SqlShuttle {
     Optional<Columns.Column> column = columns.find(name);
     if (column.isPresent()) {
       used.add(column.get().name());
+      volatility = volatility.and(column.get().volatility());
       return column(column.get().name(), id.getParserPosition());
     }
     if (!id.isComponentQuoted(0) && WITHOUT_PARENTHESES.contains(name.toUpperCase(Locale.ROOT))) {
@@ -203,6 +210,10 @@ final class NameResolver extends SqlShuttle {
               "Unknown function " + Quoted.of(name),
               ClosestName.hint(
                   name, Functions.names(), "see docs/functions.md for those there are")));
+    }
+    // With an argument, those of them that take one compute with it alone.
+    if (spec.isPresent() && !spec.get().deterministic() && operands.isEmpty()) {
+      volatility = volatility.and(Volatility.TIME);
     }
     List<SqlNode> resolved = new ArrayList<>();
     for (SqlNode operand : operands) {

@@ -8,6 +8,7 @@ import io.firn.dsl.finding.Quoted;
 import io.firn.dsl.plan.CompiledTable;
 import io.firn.dsl.plan.TargetColumn;
 import io.firn.dsl.plan.TargetLayout;
+import io.firn.dsl.sql.Volatility;
 import io.firn.model.error.RowException;
 import io.firn.model.row.Operation;
 import io.firn.model.row.Row;
@@ -29,6 +30,13 @@ final class RowMapper {
   private final boolean rowsAsTheyAre;
   private final boolean softDelete;
   private final boolean keyMayChange;
+
+  /**
+   * Whether the filter depends on the time, so that asking it about an old row does not tell
+   * whether that row is in the target.
+   */
+  private final boolean filterMayChange;
+
   private final RowScope scope = new RowScope();
 
   RowMapper(CompiledTable compiled, TargetTable target, Session session) {
@@ -39,6 +47,8 @@ final class RowMapper {
     this.filter = compiled.filter().orElse(null);
     this.softDelete = compiled.softDelete();
     this.keyMayChange = !compiled.preservesKey(targetSchema);
+    this.filterMayChange =
+        compiled.filterVolatility() != Volatility.NONE && targetSchema.hasPrimaryKey();
     this.rowsAsTheyAre =
         compiled.isIdentity() && compiled.source().columns().equals(targetSchema.columns());
   }
@@ -66,9 +76,55 @@ final class RowMapper {
           emit(change, change.operation(), null, after, out);
         }
       }
-      case DELETE -> delete(change, out);
-      case UPDATE -> update(change, out);
+      case DELETE -> {
+        if (filterMayChange) {
+          replace(change, null, out);
+        } else {
+          delete(change, out);
+        }
+      }
+      case UPDATE -> {
+        if (filterMayChange) {
+          replace(change, select(change.after(), "+U", change), out);
+        } else {
+          update(change, out);
+        }
+      }
     }
+  }
+
+  /**
+   * Replaces or removes the row with the old key, which may be in the target or not: the sink
+   * passes over the delete of a row that it does not have.
+   */
+  private void replace(RowChange change, Row after, Consumer<RowChange> out) {
+    Row before = keyOf(change.before());
+    if (before != null && (after == null || (keyMayChange && !sameKey(before, after)))) {
+      emit(change, Operation.DELETE, before, null, out);
+    }
+    if (after != null) {
+      emit(change, Operation.READ, null, after, out);
+    }
+  }
+
+  /**
+   * A row with the key columns only, or null if they have no valid values: then it never was in the
+   * target. Other columns may fail for rows that the filter is there to keep away.
+   */
+  private Row keyOf(Row image) {
+    scope.setImage(image, "-D");
+    Object[] values = new Object[mapping.length];
+    try {
+      for (int index : targetSchema.keyIndexes()) {
+        values[index] = mapping[index].evaluate(scope);
+        if (values[index] == null) {
+          return null;
+        }
+      }
+    } catch (EvaluationException e) {
+      return null;
+    }
+    return Row.wrap(values);
   }
 
   private void delete(RowChange change, Consumer<RowChange> out) {

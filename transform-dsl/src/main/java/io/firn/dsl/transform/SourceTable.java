@@ -70,6 +70,7 @@ final class SourceTable {
         columns,
         next.key(),
         next.filter(),
+        next.filterVolatility(),
         next.filterText(),
         next.used());
   }

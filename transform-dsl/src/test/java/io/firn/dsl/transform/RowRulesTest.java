@@ -90,6 +90,62 @@ class RowRulesTest {
     assertThat(texts(scenario.delete("t", 1, 50, "a"))).containsExactly("DELETE db.t [1, 100]");
   }
 
+  /** "Now" is the time of the change, 7 seconds after 1970, or 1 second while a table is read. */
+  private static Scenario filteredByTime(String more) {
+    Scenario scenario =
+        new Scenario(
+            """
+            transform:
+              - source-table: db.t
+                projection: id, 10 / v AS v, s
+                filter: s = 'in' OR (s = 'past' AND NOW() < TIMESTAMP '1970-01-01 00:00:05')
+            """
+                + more,
+            T);
+    scenario.create("t");
+    return scenario;
+  }
+
+  @Test
+  void rowThatPassedTheFilterAtAnotherTimeIsRemovedAllTheSame() {
+    Scenario scenario = filteredByTime("");
+    assertThat(texts(scenario.insert("t", 1, 2, "past"))).isEmpty();
+    assertThat(texts(scenario.delete("t", 1, 2, "past")))
+        .containsExactly("DELETE db.t [1, null, null]");
+    assertThat(texts(scenario.update("t", Row.of(1, 2, "past"), Row.of(1, 2, "out"))))
+        .containsExactly("DELETE db.t [1, null, null]");
+    assertThat(texts(scenario.update("t", Row.of(1, 2, "past"), Row.of(1, 5, "in"))))
+        .containsExactly("READ db.t -> [1, 2, in]");
+    // The division fails for the old row, which is why it was kept away.
+    assertThat(texts(scenario.delete("t", 1, 0, "out")))
+        .containsExactly("DELETE db.t [1, null, null]");
+  }
+
+  @Test
+  void changedKeyUnderAFilterByTimeLeavesNoRowBehind() {
+    Scenario scenario = filteredByTime("    primary-keys: s, id\n");
+    assertThat(texts(scenario.update("t", Row.of(1, 2, "past"), Row.of(1, 2, "in"))))
+        .containsExactly("DELETE db.t [1, null, past]", "READ db.t -> [1, 5, in]");
+    assertThat(texts(scenario.update("t", Row.of(1, 2, null), Row.of(1, 2, "in"))))
+        .containsExactly("READ db.t -> [1, 5, in]");
+  }
+
+  @Test
+  void changeLogOfATableWithoutAKeyMayBeFilteredByKindOfChange() {
+    TableSchema log = new TableSchema(T.table(), T.columns(), List.of());
+    Scenario scenario =
+        new Scenario(
+            """
+            transform:
+              - source-table: db.t
+                filter: __data_event_type__ <> '-D'
+            """,
+            log);
+    scenario.create("t");
+    assertThat(texts(scenario.insert("t", 1, 2, "a"))).containsExactly("INSERT db.t -> [1, 2, a]");
+    assertThat(texts(scenario.delete("t", 1, 2, "a"))).isEmpty();
+  }
+
   @Test
   void changedTargetKeyIsDeleteAndInsert() {
     Scenario scenario =
