@@ -36,6 +36,7 @@ public final class PipelineRunner {
   private final StateBackend backend;
   private final NanoClock clock;
   private final CheckpointStore store;
+  private final long threadsEndTimeoutMillis;
   private final PipelineListener listener;
   private final Object stopMonitor = new Object();
   private volatile boolean stopRequested;
@@ -48,6 +49,9 @@ public final class PipelineRunner {
 
   private int restarts;
 
+  /** Whether tasks' threads may be running: until they ended, nothing that they use is closed. */
+  private boolean threadsRunning;
+
   /** A run with keyed state in RocksDB and the machine's clock. */
   public PipelineRunner(Pipeline pipeline) {
     this(
@@ -59,6 +63,12 @@ public final class PipelineRunner {
 
   /** A run with the given keyed state and clock; the runner closes the backend. */
   public PipelineRunner(Pipeline pipeline, StateBackend backend, NanoClock clock) {
+    this(pipeline, backend, clock, THREADS_END_TIMEOUT_MILLIS);
+  }
+
+  PipelineRunner(
+      Pipeline pipeline, StateBackend backend, NanoClock clock, long threadsEndTimeoutMillis) {
+    this.threadsEndTimeoutMillis = threadsEndTimeoutMillis;
     this.pipeline = pipeline;
     this.backend = backend;
     this.clock = clock;
@@ -67,7 +77,8 @@ public final class PipelineRunner {
   }
 
   /**
-   * Runs the pipeline, and closes source, sink and storage in the end.
+   * Runs the pipeline, and closes source, sink and storage in the end, unless a thread that uses
+   * them does not end: then the failure says so, and the process has to be ended.
    *
    * @throws FencedException if a newer instance has taken over
    * @throws RuntimeException what made the pipeline fail
@@ -82,11 +93,20 @@ public final class PipelineRunner {
       }
     } finally {
       listener.onPhase(PipelineListener.Phase.ENDED);
-      closeQuietly(pipeline.source());
-      closeQuietly(pipeline.sink());
-      closeQuietly(backend);
-      closeQuietly(pipeline.storage());
+      closeAll();
     }
+  }
+
+  private void closeAll() {
+    if (threadsRunning) {
+      // RocksDB crashes the process when it is closed under a running thread.
+      LOG.error("A thread of the pipeline is still running: nothing is closed; end the process");
+      return;
+    }
+    closeQuietly(pipeline.source());
+    closeQuietly(pipeline.sink());
+    closeQuietly(backend);
+    closeQuietly(pipeline.storage());
   }
 
   /**
@@ -151,24 +171,26 @@ public final class PipelineRunner {
     WorkerPool pool = new WorkerPool(life.groups(), life.coordinator(), clock);
     taskTimes = pool.times();
     listener.onPhase(PipelineListener.Phase.RUNNING);
-    pool.start();
     boolean clean = false;
     Throwable failure = null;
+    threadsRunning = true;
     try {
+      pool.start();
       clean = pool.await(new StopWatch(life));
     } catch (Throwable e) { // thrown again once the threads have ended
       failure = e;
     }
     pool.stop();
     life.interruptSource();
-    if (!pool.join(THREADS_END_TIMEOUT_MILLIS)) {
+    if (!pool.join(threadsEndTimeoutMillis)) {
       // Nothing may be closed under a running thread, and no other life may begin beside it.
       throw new IllegalStateException(
           "Cannot end the pipeline's threads: one of them does not return from a call within "
-              + THREADS_END_TIMEOUT_MILLIS / 1000
+              + threadsEndTimeoutMillis / 1000
               + " s; end the process.",
           failure);
     }
+    threadsRunning = false;
     life.close();
     taskTimes = List.of();
     if (pool.failure() instanceof OutOfMemoryError outOfMemory) {

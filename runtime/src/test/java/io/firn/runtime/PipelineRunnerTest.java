@@ -17,7 +17,9 @@ import io.firn.runtime.fake.FakeSource;
 import io.firn.runtime.fake.RecordingListener;
 import io.firn.runtime.fake.RekeyByOwner;
 import io.firn.runtime.fake.ScriptedSink;
+import io.firn.runtime.schedule.NanoClock;
 import io.firn.runtime.state.rocksdb.RocksOptions;
+import io.firn.runtime.state.rocksdb.RocksStateBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -363,5 +365,34 @@ class PipelineRunnerTest {
         Files.copy(p, to.resolve(from.relativize(p)));
       }
     }
+  }
+
+  @Test
+  void nothingIsClosedUnderAThreadThatDoesNotEnd() throws Exception {
+    CountDownLatch hold = new CountDownLatch(1);
+    sink.holdCommits = hold;
+    sink.ignoreInterrupts = true;
+    options = options().withStopTimeout(Duration.ofMillis(50));
+    PipelineRunner runner =
+        new PipelineRunner(
+            new Pipeline(
+                options,
+                source,
+                transform,
+                sink,
+                new LocalCheckpointStorage(directory.resolve("checkpoints")),
+                listener),
+            new RocksStateBackend(options.stateDirectory(), options.stateMemory()),
+            NanoClock.SYSTEM,
+            200);
+    CompletableFuture<PipelineSummary> run =
+        CompletableFuture.supplyAsync(() -> runner.run(StopCondition.UNTIL_STOPPED));
+    waitFor(() -> listener.phases.contains(Phase.RUNNING));
+    Thread.sleep(200); // until a commit hangs
+    runner.stop();
+
+    assertThatThrownBy(run::join).hasMessageContaining("Cannot end the pipeline's threads");
+    assertThat(sink.closed).as("closed under a running thread").isFalse();
+    hold.countDown();
   }
 }

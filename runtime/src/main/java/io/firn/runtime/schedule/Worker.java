@@ -109,11 +109,8 @@ final class Worker implements Runnable, Signal {
     try {
       progress = driven.task.step();
     } catch (Throwable failure) { // whatever it is, the pipeline must hear of it
-      boolean expected = stopped;
       stopped = true;
-      if (!expected || failure instanceof Error) {
-        listener.failed(driven.task, failure);
-      }
+      listener.failed(driven.task, failure);
       return Progress.IDLE;
     }
     long end = clock.nanos();

@@ -22,6 +22,7 @@ public final class WorkerPool {
   private final List<Thread> threads = new ArrayList<>();
   private final List<TaskTimes> times = new ArrayList<>();
   private Throwable failure;
+  private boolean stopping;
   private boolean lastDone;
 
   /**
@@ -70,7 +71,14 @@ public final class WorkerPool {
     public void failed(Task task, Throwable cause) {
       LOG.debug("Task {} failed", task.name(), cause);
       synchronized (monitor) {
-        if (failure == null || cause instanceof OutOfMemoryError) {
+        if (failure == null && stopping && !(cause instanceof Error)) {
+          // Whoever is interrupted in a call fails; nothing that was asked for has failed.
+          LOG.info(
+              "Task {} was stopped in the middle of a call: {}", task.name(), cause.toString());
+        } else if (failure == null) {
+          failure = cause;
+        } else if (failure != cause && cause instanceof OutOfMemoryError) {
+          cause.addSuppressed(failure);
           failure = cause;
         } else if (failure != cause) {
           failure.addSuppressed(cause);
@@ -118,15 +126,19 @@ public final class WorkerPool {
 
   /** Asks all threads to end after the step they are in. */
   public void stop() {
+    synchronized (monitor) {
+      stopping = true;
+    }
     workers.forEach(Worker::stop);
   }
 
   /**
-   * Waits until all threads have ended. Half way they are interrupted.
+   * Waits until all threads have ended. Half way they are interrupted. The caller's own
+   * interruption does not shorten the wait: it could only close what threads still use.
    *
    * @return whether they did; if not, nothing that they use may be closed
    */
-  public boolean join(long timeoutMillis) throws InterruptedException {
+  public boolean join(long timeoutMillis) {
     if (joinAll(timeoutMillis / 2)) {
       return true;
     }
@@ -134,13 +146,22 @@ public final class WorkerPool {
     return joinAll(timeoutMillis / 2);
   }
 
-  private boolean joinAll(long timeoutMillis) throws InterruptedException {
+  private boolean joinAll(long timeoutMillis) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    boolean interrupted = false;
     for (Thread thread : threads) {
       long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (thread.isAlive() && rest > 0) {
-        thread.join(rest);
+      while (thread.isAlive() && rest > 0) {
+        try {
+          thread.join(rest);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return threads.stream().noneMatch(Thread::isAlive);
   }

@@ -31,6 +31,9 @@ public final class ScriptedSink implements Sink {
   /** When set, commits wait for it. */
   public volatile CountDownLatch holdCommits;
 
+  /** Whether a commit that waits goes on waiting when it is interrupted, as native calls do. */
+  public volatile boolean ignoreInterrupts;
+
   public volatile boolean closed;
 
   public ScriptedSink(FakeLake lake) {
@@ -60,11 +63,13 @@ public final class ScriptedSink implements Sink {
       @Override
       public void commit(CheckpointMark checkpoint, List<TableCommit> tableCommits) {
         CountDownLatch hold = holdCommits;
-        if (hold != null) {
+        while (hold != null && hold.getCount() > 0) {
           try {
             hold.await();
           } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            if (!ignoreInterrupts) {
+              throw new IllegalStateException(e);
+            }
           }
         }
         throwNext(commitFailures);

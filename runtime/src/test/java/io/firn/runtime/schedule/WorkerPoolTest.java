@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -129,5 +130,66 @@ class WorkerPoolTest {
     TaskTimes times = pool.times().get(0);
     assertThat(times.busyNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(55));
     assertThat(times.backPressuredNanos()).isZero();
+  }
+
+  @Test
+  void aSecondFailureIsKeptBesideTheFirst() throws Exception {
+    CountDownLatch secondIsInside = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Task first =
+        new Scripted(
+            () -> {
+              await(secondIsInside);
+              throw new IllegalStateException("first");
+            });
+    Task second =
+        new Scripted(
+            () -> {
+              secondIsInside.countDown();
+              await(stopped);
+              throw new IllegalStateException("second");
+            });
+    WorkerPool pool = pool(new Scripted(() -> Progress.IDLE), first, second);
+    pool.start();
+    assertThatThrownBy(() -> pool.await(() -> false)).hasMessage("first");
+    pool.stop();
+    stopped.countDown();
+    assertThat(pool.join(10_000)).isTrue();
+
+    assertThat(pool.failure()).hasMessage("first");
+    assertThat(pool.failure().getSuppressed()).extracting(Throwable::getMessage).contains("second");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aTaskThatIsInterruptedByAStopHasNotFailed() throws Throwable {
+    CountDownLatch inside = new CountDownLatch(1);
+    Task waiting =
+        new Scripted(
+            () -> {
+              inside.countDown();
+              try {
+                Thread.sleep(60_000);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+              }
+              return Progress.IDLE;
+            });
+    WorkerPool pool = pool(new Scripted(() -> Progress.IDLE), waiting);
+    pool.start();
+    inside.await();
+    assertThat(pool.await(() -> true)).isFalse();
+    pool.stop();
+    Thread.currentThread().interrupt();
+    assertThat(pool.join(200)).as("in spite of the caller's interruption").isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(pool.failure()).isNull();
   }
 }
