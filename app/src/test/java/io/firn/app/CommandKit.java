@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class CommandKit {
 
       @Override
       public String file(Path path) throws IOException {
-        return Files.readString(path);
+        return Environment.ofProcess().file(path);
       }
     };
   }

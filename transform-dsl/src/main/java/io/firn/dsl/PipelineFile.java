@@ -29,29 +29,34 @@ public final class PipelineFile {
    * @return the spec, or every finding at once
    */
   public static Result<PipelineSpec> parse(Path file, Environment environment) {
+    return parse(file, environment, ReferenceListener.NONE);
+  }
+
+  /** The same, telling a listener what references stand for, also if there are errors. */
+  public static Result<PipelineSpec> parse(
+      Path file, Environment environment, ReferenceListener listener) {
     Findings findings = new Findings(Quoted.escape(file.toString()));
     Optional<String> text = read(file, findings);
     if (text.isEmpty()) {
       return Result.failed(findings);
     }
     Path directory = file.toAbsolutePath().getParent();
-    return parse(text.get(), findings, environment, directory, baseName(file));
+    Substitution substitution = new Substitution(environment, directory, findings, listener);
+    return parse(text.get(), findings, substitution, baseName(file));
   }
 
   /** Reads and checks a text as if it stood in a file of that name in the current directory. */
   public static Result<PipelineSpec> parse(String name, String text, Environment environment) {
-    return parse(
-        text,
-        new Findings(name),
-        environment,
-        Path.of("").toAbsolutePath(),
-        baseName(Path.of(name)));
+    Findings findings = new Findings(name);
+    Substitution substitution =
+        new Substitution(
+            environment, Path.of("").toAbsolutePath(), findings, ReferenceListener.NONE);
+    return parse(text, findings, substitution, baseName(Path.of(name)));
   }
 
   private static Result<PipelineSpec> parse(
-      String text, Findings findings, Environment environment, Path directory, String name) {
+      String text, Findings findings, Substitution substitution, String name) {
     Optional<YamlNode> root = YamlFile.read(text, findings);
-    Substitution substitution = new Substitution(environment, directory, findings);
     Optional<PipelineSpec> spec =
         root.flatMap(node -> new SpecReader(findings, substitution, name).read(node));
     return spec.isPresent() && !findings.hasErrors()

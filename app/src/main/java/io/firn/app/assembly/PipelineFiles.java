@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads pipeline files for the commands. */
 public final class PipelineFiles {
+  private static final Pattern SWITCH_OR_SMALL_NUMBER = Pattern.compile("true|false|\\d{0,3}");
+
   private PipelineFiles() {}
 
   /**
@@ -21,7 +24,17 @@ public final class PipelineFiles {
    * @return the spec and warnings, or all errors
    */
   public static Result<PipelineSpec> read(Path file, Environment environment, Secrets secrets) {
-    Result<PipelineSpec> result = PipelineFile.parse(file, environment);
+    Result<PipelineSpec> result =
+        PipelineFile.parse(
+            file,
+            environment,
+            (path, value) -> {
+              if (isShown(path, value)) {
+                secrets.addPartsOf(value);
+              } else {
+                secrets.add(value);
+              }
+            });
     result
         .value()
         .ifPresent(
@@ -36,11 +49,26 @@ public final class PipelineFiles {
     return result;
   }
 
+  /**
+   * Whether a value of a property is none that anybody would hide: blacking out every {@code true}
+   * or the path of the warehouse would make a log useless.
+   */
+  private static boolean isShown(String path, String value) {
+    if (io.firn.lake.catalog.Secrets.isSecret(path)) {
+      return false;
+    }
+    return path.endsWith(".warehouse")
+        || path.endsWith(".catalog.properties.type")
+        || SWITCH_OR_SMALL_NUMBER.matcher(value).matches();
+  }
+
   private static void register(Map<String, String> properties, Secrets secrets) {
     properties.forEach(
         (name, value) -> {
           if (io.firn.lake.catalog.Secrets.isSecret(name)) {
             secrets.add(value);
+          } else {
+            secrets.addPartsOf(value);
           }
         });
   }

@@ -29,6 +29,50 @@ class SecretsTest {
   }
 
   @Test
+  void shortSecretIsBlackedOutWhereItStandsAlone() {
+    Secrets secrets = new Secrets();
+    secrets.add("pw");
+    secrets.add("");
+    assertThat(secrets.redact("pw 'pw' spwan =pw& pw1"))
+        .isEqualTo("****** '******' spwan =******& pw1");
+  }
+
+  @Test
+  void secretIsKnownInTheFormsInWhichLibrariesWriteIt() {
+    Secrets secrets = new Secrets();
+    secrets.add("a b/c\u001bd+e");
+    secrets.add("x%2Fyz%2F");
+    for (String form :
+        new String[] {
+          "a b/c\u001bd+e",
+          "a b/c\\u001bd+e",
+          "a+b%2Fc%1Bd%2Be",
+          "a%20b%2Fc%1Bd%2Be",
+          "a%20b%2fc%1bd%2be",
+          "x/yz/",
+          "x%2Fyz%2F"
+        }) {
+      assertThat(secrets.redact(form)).isEqualTo("******");
+    }
+  }
+
+  @Test
+  void secretPartsOfUrlsAreKnown() {
+    Secrets secrets = new Secrets();
+    secrets.addPartsOf("jdbc:x://user:pass%40@host/db?a=b&accessToken=t0ken;Password=s3cret");
+    assertThat(secrets.redact("user pass%40 pass@ host b t0ken s3cret"))
+        .isEqualTo("user ****** ****** host b ****** ******");
+  }
+
+  @Test
+  void secretThatIsTooLongForAMessageIsBlackedOutInItsCutForm() {
+    Secrets secrets = new Secrets();
+    String secret = "k".repeat(150) + "m".repeat(500);
+    secrets.add(secret);
+    assertThat(secrets.redact("'" + secret.substring(0, 200) + "...'")).isEqualTo("'******...'");
+  }
+
+  @Test
   void theLogHasOneLinePerEventAndNoSecretEvenInStackTraces() throws IOException {
     Path file = directory.resolve("a/firn.log");
     LogFile.start(file, false, secrets());

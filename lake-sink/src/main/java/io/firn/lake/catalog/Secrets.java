@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 /** Keeps the secret values of a configuration out of messages. Immutable. */
 public final class Secrets {
   private static final Pattern NAMES =
-      Pattern.compile("secret|password|passwd|pwd|token|credential|access-key|accesskey|oauth");
+      Pattern.compile(
+          "secret|password|passwd|passphrase|pwd|token|credential|access[-.]?key|account[-.]?key"
+              + "|shared[-.]?key|private[-.]?key|api[-.]?key|authorization|oauth");
   private static final Pattern IN_URLS =
       Pattern.compile(
           "(?i)((?:password|passwd|pwd|secret|token|credential)[^=&;\\s]*=)[^&;\\s]+"

@@ -136,7 +136,7 @@ public final class SectionReader {
           "write the value out: rules are shown in plans and messages");
       return;
     }
-    text = substitution.apply(scalar, path);
+    text = substitution.apply(scalar, path, field.secret() || field.isPrefix());
     if (text.isEmpty()) {
       return;
     }

@@ -58,8 +58,10 @@ public final class SettingsPage {
         (`500ms`, `10s`, `3min`, `1h`, `1d`).
       - One document, no anchors, aliases or tags, at most 1,000,000 characters.
       - Values in `source`, `sink` and `pipeline` may hold `${env:NAME}` (an environment variable) and `${file:path}` (a
-        UTF-8 file, relative to the pipeline file; one line end at its end is dropped). What comes from them, and
-        every secret, is never shown.
+        UTF-8 file, relative to the pipeline file; one line end at its end is dropped). Passwords, and what properties
+        (`jdbc.properties.*`, `catalog.properties.*` and so on) get from references, are blacked out in everything that is
+        printed and logged, also as part of a URL; a host or user name from a reference is shown like any other. A secret of
+        less than four characters is blacked out only where it stands alone.
       - Table names are compared with case. In lists of tables a plain dot separates database and table; a dot that
         belongs to a regular expression is written `\\.`, a comma `\\,`.
 

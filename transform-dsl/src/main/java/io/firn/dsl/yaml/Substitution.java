@@ -1,6 +1,7 @@
 package io.firn.dsl.yaml;
 
 import io.firn.dsl.Environment;
+import io.firn.dsl.ReferenceListener;
 import io.firn.dsl.finding.Findings;
 import io.firn.dsl.finding.Quoted;
 import java.io.IOException;
@@ -15,16 +16,20 @@ public final class Substitution {
   private final Environment environment;
   private final Path directory;
   private final Findings findings;
+  private final ReferenceListener listener;
 
   /**
    * @param environment where values come from
    * @param directory what relative file paths are relative to: the directory of the pipeline file
    * @param findings where missing variables are noted
+   * @param listener told the values of references that must not be shown
    */
-  public Substitution(Environment environment, Path directory, Findings findings) {
+  public Substitution(
+      Environment environment, Path directory, Findings findings, ReferenceListener listener) {
     this.environment = environment;
     this.directory = directory;
     this.findings = findings;
+    this.listener = listener;
   }
 
   /** Whether a text asks for a substitution. */
@@ -36,9 +41,10 @@ public final class Substitution {
    * The value of a scalar with every reference replaced. A single trailing line end of a file is
    * dropped: it is an accident of the editor.
    *
+   * @param hidden whether what references stand for must not be shown
    * @return empty after noting what is missing
    */
-  public Optional<String> apply(YamlNode.Scalar scalar, String path) {
+  public Optional<String> apply(YamlNode.Scalar scalar, String path, boolean hidden) {
     String text = scalar.text();
     if (!isWanted(text)) {
       return Optional.of(text);
@@ -61,6 +67,9 @@ public final class Substitution {
       }
       Optional<String> value = resolve(text.substring(open + 2, close), scalar, open, path);
       complete &= value.isPresent();
+      if (hidden) {
+        value.ifPresent(v -> listener.resolved(path, v));
+      }
       out.append(value.orElse(""));
       position = close + 1;
     }
