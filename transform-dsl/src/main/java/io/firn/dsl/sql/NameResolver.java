@@ -67,6 +67,8 @@ final class NameResolver extends SqlShuttle {
           Map.entry(TimeUnit.MINUTE, "MINUTE"),
           Map.entry(TimeUnit.SECOND, "SECOND"));
 
+  private static final int MAX_DECIMAL_DIGITS = 38;
+
   private final Columns columns;
   private final List<SqlException> problems = new ArrayList<>();
   private final Set<String> used = new LinkedHashSet<>();
@@ -231,7 +233,7 @@ final class NameResolver extends SqlShuttle {
   @Override
   public SqlNode visit(SqlDataTypeSpec type) {
     if (type.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec) {
-      String name = type.getTypeName().getSimple();
+      String name = String.join(".", type.getTypeName().names);
       SqlTypeName known = TYPE_NAMES.get(name.toUpperCase(Locale.ROOT));
       if (known == null) {
         problems.add(
@@ -250,6 +252,14 @@ final class NameResolver extends SqlShuttle {
     if (type.getTypeNameSpec() instanceof SqlBasicTypeNameSpec basic) {
       SqlTypeName name = SqlTypeName.get(basic.getTypeName().getSimple());
       boolean bounded = basic.getPrecision() >= 0;
+      if (name == SqlTypeName.DECIMAL && (bounded && !fitsDecimal(basic))) {
+        problems.add(
+            new SqlException(
+                type,
+                "DECIMAL has at most " + MAX_DECIMAL_DIGITS + " digits, and a scale within them",
+                "write DECIMAL(p,s) with p from 1 to 38 and s from 0 to p"));
+        return type;
+      }
       if (name == SqlTypeName.CHAR || name == SqlTypeName.VARCHAR) {
         // CHAR alone is CHAR(1) in SQL, but text of any length for those who come from MySQL.
         int length = bounded ? basic.getPrecision() : -1;
@@ -263,6 +273,13 @@ final class NameResolver extends SqlShuttle {
       }
     }
     return type;
+  }
+
+  private static boolean fitsDecimal(SqlBasicTypeNameSpec type) {
+    int scale = Math.max(0, type.getScale());
+    return type.getPrecision() >= 1
+        && type.getPrecision() <= MAX_DECIMAL_DIGITS
+        && scale <= type.getPrecision();
   }
 
   private static SqlDataTypeSpec plain(SqlTypeName name, SqlDataTypeSpec type) {
