@@ -1,6 +1,7 @@
 package io.firn.app.assembly;
 
 import io.firn.app.verify.LakeVerifier;
+import io.firn.app.verify.VerifiedTables;
 import io.firn.dsl.plan.PipelinePlan;
 import io.firn.dsl.spec.PipelineSettings;
 import io.firn.dsl.spec.PipelineSpec;
@@ -10,7 +11,6 @@ import io.firn.lake.checkpoint.CheckpointStorages;
 import io.firn.lake.read.LakeReader;
 import io.firn.model.checkpoint.CheckpointStorage;
 import io.firn.model.error.ConfigurationException;
-import io.firn.model.schema.TableId;
 import io.firn.runtime.Pipeline;
 import io.firn.runtime.PipelineListener;
 import io.firn.runtime.PipelineOptions;
@@ -18,9 +18,6 @@ import io.firn.runtime.checkpoint.LocalCheckpointStorage;
 import io.firn.source.MySqlSource;
 import io.firn.source.MySqlSourceOptions;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Puts the parts of a planned pipeline together. */
 public final class Assembly {
@@ -77,11 +74,19 @@ public final class Assembly {
         listener);
   }
 
+  /**
+   * What can be compared.
+   *
+   * @throws ConfigurationException if there is a table that cannot
+   */
+  public VerifiedTables verifiedTables() {
+    return VerifiedTables.of(plan);
+  }
+
   /** Compares source and lake. */
   public LakeVerifier verifier(CheckpointStorage storage) {
-    Map<TableId, List<TableId>> sources = new TreeMap<>();
-    plan.targets().forEach((target, planned) -> sources.put(target, planned.sources()));
-    return new LakeVerifier(pipelineId(), source, lake, storage, plan.transformFactory(), sources);
+    return new LakeVerifier(
+        pipelineId(), source, lake, storage, plan.transformFactory(), verifiedTables());
   }
 
   /** The pipeline's checkpoints; the caller closes them. */

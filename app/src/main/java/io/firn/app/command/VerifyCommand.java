@@ -50,6 +50,7 @@ public final class VerifyCommand implements Callable<Integer> {
       throw new ConfigurationException(String.join("\n", preflight.problems()));
     }
     Assembly assembly = new Assembly(preflight.plan().orElseThrow());
+    assembly.verifiedTables().notes().forEach(session.console()::print);
     VerifyReport report = new VerifyReport(session.console());
     try (CheckpointStorage storage = assembly.openStorage()) {
       List<TableResult> results =

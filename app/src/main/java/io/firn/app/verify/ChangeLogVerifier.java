@@ -4,7 +4,6 @@ import io.firn.lake.table.ChangeLogColumns;
 import io.firn.model.row.Row;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
-import io.firn.model.stream.SourcePosition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,10 +19,6 @@ import java.util.Set;
  * <p><b>Threading</b>: used by one thread.
  */
 final class ChangeLogVerifier {
-  private static final int MAX_CANDIDATES = 10_000;
-  private static final int MAX_NAMED = 20;
-  private static final int MAX_ROUNDS = 10;
-
   private final TableId table;
   private final TableSchema schema;
   private final RowSide source;
@@ -50,57 +45,33 @@ final class ChangeLogVerifier {
     BucketSums lakeSums = sums(lake, true);
     BitSet differing = sourceSums.differing(lakeSums);
     Set<Fingerprint> open = differing.isEmpty() ? Set.of() : candidates(differing);
-    int looked = open.size();
+    Settlement.Outcome<Count> outcome =
+        new Settlement<Count>(
+                rows -> count(source, false, rows),
+                rows -> count(lake, true, rows),
+                (left, right) -> times(left) == times(right),
+                positions)
+            .decide(open);
     List<Difference> named = new ArrayList<>();
-    long differingRows = 0;
-    String reason = "";
-    for (int round = 0; round < MAX_ROUNDS && !open.isEmpty(); round++) {
-      Map<Fingerprint, Count> before = count(source, false, open);
-      SourcePosition end = positions.sourceEnd();
-      if (!positions.awaitCommitted(end)) {
-        reason = "the lake did not reach the source's position " + end + " in time";
-        break;
-      }
-      Map<Fingerprint, Count> inLake = count(lake, true, open);
-      Map<Fingerprint, Count> after = count(source, false, open);
-      reason = "they kept changing while they were compared";
-      Set<Fingerprint> next = new HashSet<>();
-      for (Fingerprint row : open) {
-        long lakeTimes = times(inLake, row);
-        if (times(before, row) == lakeTimes || times(after, row) == lakeTimes) {
-          continue;
-        }
-        if (times(before, row) != times(after, row)) {
-          next.add(row);
-          continue;
-        }
-        differingRows++;
-        if (named.size() < MAX_NAMED) {
-          Row image = after.containsKey(row) ? after.get(row).image : inLake.get(row).image;
-          named.add(
-              new Difference(
-                  rowText(image),
-                  "there "
-                      + times(after, row)
-                      + " times at the source and "
-                      + lakeTimes
-                      + " times in the lake"));
-        }
-      }
-      open = next;
-    }
-    long undecided = open.size();
-    if (looked >= MAX_CANDIDATES && differingRows == 0 && undecided == 0) {
-      undecided = 1;
-      reason = KeyedVerifier.TOO_MANY;
+    for (Settlement.Differing<Count> found : outcome.named()) {
+      Count atSource = found.atSource();
+      Count inLake = found.inLake();
+      named.add(
+          new Difference(
+              rowText(atSource != null ? atSource.image : inLake.image),
+              "there "
+                  + times(atSource)
+                  + " times at the source and "
+                  + times(inLake)
+                  + " times in the lake"));
     }
     return new TableResult(
         table,
         sourceSums.rows(),
         lakeSums.rows(),
-        differingRows,
-        undecided,
-        undecided == 0 ? "" : reason,
+        outcome.differing(),
+        outcome.undecided(),
+        outcome.reason(),
         named);
   }
 
@@ -149,7 +120,7 @@ final class ChangeLogVerifier {
     scan(lake, true, (l, row, times) -> add(balance, buckets, l, row, -times));
     Set<Fingerprint> open = new HashSet<>();
     for (Fingerprint row : balance.keySet()) {
-      if (open.size() < MAX_CANDIDATES) {
+      if (open.size() < Settlement.MAX_CANDIDATES) {
         open.add(row);
       }
     }
@@ -189,8 +160,7 @@ final class ChangeLogVerifier {
     return counts;
   }
 
-  private static long times(Map<Fingerprint, Count> counts, Fingerprint row) {
-    Count count = counts.get(row);
+  private static long times(Count count) {
     return count == null ? 0 : count.times;
   }
 

@@ -3,13 +3,13 @@ package io.firn.app.verify;
 import io.firn.model.row.Row;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
-import io.firn.model.stream.SourcePosition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
  * Compares a table with a key, while both sides may change.
  *
  * <p>First both sides are read once and summed up by bucket. Buckets that differ are read again and
- * compared key by key. What differs then may be a change that was not in the lake yet: such rows
- * are read from the source, the lake is waited for, they are read from the lake, and once more from
- * the source; a row that the source still has as before, and the lake does not, really differs.
+ * compared key by key. What differs then may be a change that was not in the lake yet: {@link
+ * Settlement} decides.
  *
  * <p><b>Threading</b>: used by one thread.
  */
@@ -28,16 +27,6 @@ final class KeyedVerifier {
 
   /** Rows held in memory at a time while buckets are compared key by key. */
   private static final long MAX_ROWS_HELD = 200_000;
-
-  /** More candidates than this are not looked at: the table is wrong as a whole. */
-  static final String TOO_MANY =
-      "more rows differed at first than are looked at one by one; compare again when less is in"
-          + " flight";
-
-  private static final int MAX_CANDIDATES = 10_000;
-
-  private static final int MAX_NAMED = 20;
-  private static final int MAX_ROUNDS = 10;
 
   private final TableId table;
   private final TableSchema schema;
@@ -75,7 +64,7 @@ final class KeyedVerifier {
     Map<Fingerprint, Row> candidates = new LinkedHashMap<>();
     for (BitSet group : groups(differing, sourceSums, lakeSums)) {
       compareKeys(group, candidates);
-      if (candidates.size() >= MAX_CANDIDATES) {
+      if (candidates.size() >= Settlement.MAX_CANDIDATES) {
         break;
       }
     }
@@ -133,7 +122,7 @@ final class KeyedVerifier {
             addCandidate(candidates, layout, row);
           }
         });
-    if (!contents.isEmpty() && candidates.size() < MAX_CANDIDATES) {
+    if (!contents.isEmpty() && candidates.size() < Settlement.MAX_CANDIDATES) {
       source.scan(
           (layout, row) -> {
             if (contents.containsKey(columns.key(layout, row))) {
@@ -144,7 +133,7 @@ final class KeyedVerifier {
   }
 
   private void addCandidate(Map<Fingerprint, Row> candidates, TableSchema layout, Row row) {
-    if (candidates.size() < MAX_CANDIDATES) {
+    if (candidates.size() < Settlement.MAX_CANDIDATES) {
       candidates.put(columns.key(layout, row), columns.project(layout, row));
     }
   }
@@ -154,61 +143,31 @@ final class KeyedVerifier {
 
   private TableResult decide(Map<Fingerprint, Row> candidates, long sourceRows, long lakeRows)
       throws InterruptedException {
-    Map<Fingerprint, Row> open = new LinkedHashMap<>(candidates);
+    Settlement.Outcome<Found> outcome =
+        new Settlement<Found>(
+                rows -> find(source, rows), rows -> find(lake, rows), this::sameRows, positions)
+            .decide(candidates.keySet());
     List<Difference> named = new ArrayList<>();
-    long differing = 0;
-    String reason = "";
-    for (int round = 0; round < MAX_ROUNDS && !open.isEmpty(); round++) {
-      Map<Fingerprint, Found> before = find(source, open);
-      SourcePosition end = positions.sourceEnd();
-      if (!positions.awaitCommitted(end)) {
-        reason = "the lake did not reach the source's position " + end + " in time";
-        // What is equal by now is equal all the same.
-        Map<Fingerprint, Found> inLake = find(lake, open);
-        open.keySet().removeIf(key -> sameRows(before.get(key), inLake.get(key)));
-        break;
-      }
-      Map<Fingerprint, Found> inLake = find(lake, open);
-      Map<Fingerprint, Found> after = find(source, open);
-      reason = "they kept changing while they were compared";
-      Map<Fingerprint, Row> next = new LinkedHashMap<>();
-      for (Map.Entry<Fingerprint, Row> entry : open.entrySet()) {
-        Fingerprint key = entry.getKey();
-        if (sameRows(before.get(key), inLake.get(key))
-            || sameRows(after.get(key), inLake.get(key))) {
-          continue;
-        }
-        if (!sameRows(before.get(key), after.get(key))) {
-          next.put(key, entry.getValue());
-          continue;
-        }
-        differing++;
-        if (named.size() < MAX_NAMED) {
-          name(entry.getValue(), after.get(key), inLake.get(key), named);
-        }
-      }
-      open = next;
-    }
-    long total =
-        candidates.size() >= MAX_CANDIDATES && differing > 0
-            ? Math.max(differing, MAX_CANDIDATES)
-            : differing;
-    long undecided = open.size();
-    if (candidates.size() >= MAX_CANDIDATES && differing == 0 && undecided == 0) {
-      // All that were looked at have settled, but there may be others behind them.
-      undecided = 1;
-      reason = TOO_MANY;
+    for (Settlement.Differing<Found> differing : outcome.named()) {
+      Row image = candidates.get(differing.row());
+      name(image, differing.atSource(), differing.inLake(), named);
     }
     return new TableResult(
-        table, sourceRows, lakeRows, total, undecided, undecided == 0 ? "" : reason, named);
+        table,
+        sourceRows,
+        lakeRows,
+        outcome.differing(),
+        outcome.undecided(),
+        outcome.reason(),
+        named);
   }
 
-  private Map<Fingerprint, Found> find(RowSide side, Map<Fingerprint, Row> wanted) {
+  private Map<Fingerprint, Found> find(RowSide side, Set<Fingerprint> wanted) {
     Map<Fingerprint, Found> found = new HashMap<>();
     side.scan(
         (layout, row) -> {
           Fingerprint key = columns.key(layout, row);
-          if (wanted.containsKey(key)) {
+          if (wanted.contains(key)) {
             found
                 .computeIfAbsent(key, k -> new Found(new ArrayList<>()))
                 .rows()

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Compares the tables of a pipeline with their source, also while changes flow. */
@@ -23,11 +23,11 @@ public final class LakeVerifier {
   private final LakeSinkOptions lake;
   private final CheckpointStorage storage;
   private final Transform.Factory transforms;
-  private final Map<TableId, List<TableId>> sourcesByTarget;
+  private final VerifiedTables tables;
 
   /**
    * @param storage the pipeline's checkpoints
-   * @param sourcesByTarget for every target table the source tables that lead to it
+   * @param tables what is compared
    */
   public LakeVerifier(
       String pipelineId,
@@ -35,13 +35,13 @@ public final class LakeVerifier {
       LakeSinkOptions lake,
       CheckpointStorage storage,
       Transform.Factory transforms,
-      Map<TableId, List<TableId>> sourcesByTarget) {
+      VerifiedTables tables) {
     this.pipelineId = pipelineId;
     this.source = source;
     this.lake = lake;
     this.storage = storage;
     this.transforms = transforms;
-    this.sourcesByTarget = new TreeMap<>(sourcesByTarget);
+    this.tables = tables;
   }
 
   /**
@@ -57,7 +57,7 @@ public final class LakeVerifier {
         MySqlSource live = new MySqlSource(source)) {
       CommittedPosition positions =
           new CheckpointPositions(live, pipelineId, storage, reader, timeout);
-      for (Map.Entry<TableId, List<TableId>> entry : sourcesByTarget.entrySet()) {
+      for (Map.Entry<TableId, VerifiedTables.Verified> entry : tables.tables().entrySet()) {
         TableResult result = verify(reader, positions, entry.getKey(), entry.getValue());
         finished.accept(result);
         results.add(result);
@@ -67,10 +67,13 @@ public final class LakeVerifier {
   }
 
   private TableResult verify(
-      LakeReader reader, CommittedPosition positions, TableId target, List<TableId> sources)
+      LakeReader reader,
+      CommittedPosition positions,
+      TableId target,
+      VerifiedTables.Verified verified)
       throws InterruptedException {
-    SourceSide sourceSide = new SourceSide(source, transforms, target, sources);
-    TableSchema expected = sourceSide.layout();
+    SourceSide sourceSide = new SourceSide(source, transforms, target, verified.sources());
+    TableSchema expected = without(sourceSide.layout(), verified.notCompared());
     if (!reader.exists(target)) {
       return wholeTable(target, "the lake has no such table");
     }
@@ -90,6 +93,13 @@ public final class LakeVerifier {
       return wholeTable(
           target, "its definition changed while it was compared (" + e.getMessage() + ")");
     }
+  }
+
+  private static TableSchema without(TableSchema schema, Set<String> columns) {
+    return new TableSchema(
+        schema.table(),
+        schema.columns().stream().filter(c -> !columns.contains(c.name())).toList(),
+        schema.primaryKey());
   }
 
   private static TableResult wholeTable(TableId target, String what) {
