@@ -202,6 +202,14 @@ public final class LakeCatalog implements AutoCloseable {
               + "; check the sink's catalog and table properties and the rights of its user",
           secrets.asCause(e));
     } catch (RuntimeException e) {
+      if (StorageFailures.isPermanent(e)) {
+        throw StorageFailures.of(what, "", e, secrets);
+      }
+      if (e instanceof NullPointerException
+          || e instanceof ClassCastException
+          || e instanceof IndexOutOfBoundsException) {
+        throw e; // a mistake of ours or of the catalog's; trying again would hide it
+      }
       throw new RetryableException(
           secrets.clean(what)
               + " failed: "

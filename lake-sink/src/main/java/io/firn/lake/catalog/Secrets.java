@@ -20,6 +20,9 @@ public final class Secrets {
   private static final int MAX_VALUE = 200;
   private static final int MAX_MESSAGE = 1_000;
 
+  /** None but those in URLs. */
+  public static final Secrets NONE = new Secrets(List.of());
+
   private final List<String> values;
 
   private Secrets(List<String> values) {

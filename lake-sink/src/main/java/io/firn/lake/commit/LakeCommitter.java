@@ -1,6 +1,7 @@
 package io.firn.lake.commit;
 
 import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.guard.CommitGuard;
 import io.firn.lake.guard.Marker;
 import io.firn.lake.registry.LiveFiles;
@@ -9,9 +10,7 @@ import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.table.DataFileName;
 import io.firn.lake.write.TableCommittable;
 import io.firn.model.checkpoint.CheckpointMark;
-import io.firn.model.error.FirnException;
 import io.firn.model.error.InconsistentStateException;
-import io.firn.model.error.RetryableException;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import io.firn.model.sink.Committer;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,13 +99,9 @@ public final class LakeCommitter implements Committer {
         // Nothing of this checkpoint was published, so nobody will ever ask for these files.
         deleteQuietly(table, written);
         prepared.clear();
-        if (e instanceof FirnException known) {
-          throw known;
-        }
-        if (e instanceof IllegalStateException || e instanceof NullPointerException) {
-          throw (RuntimeException) e; // a mistake of ours; trying again would hide it
-        }
-        throw failed(table, checkpoint, e);
+        throw e instanceof NoSuchTableException
+            ? missing(checkpoint, table.id())
+            : failed(table, checkpoint, e);
       }
     }
     return commits;
@@ -163,16 +159,12 @@ public final class LakeCommitter implements Committer {
     }
   }
 
-  private RetryableException failed(PipelineTable table, CheckpointMark mark, Exception cause) {
-    return new RetryableException(
-        "Preparing checkpoint "
-            + mark.checkpointId()
-            + " of table "
-            + table.id()
-            + " failed: "
-            + secrets.explain(cause)
-            + "; it is tried again from the last checkpoint",
-        secrets.asCause(cause));
+  private RuntimeException failed(PipelineTable table, CheckpointMark mark, Exception cause) {
+    return StorageFailures.of(
+        "Preparing checkpoint " + mark.checkpointId() + " of table " + table.id(),
+        "it is tried again from the last checkpoint",
+        cause,
+        secrets);
   }
 
   @Override
@@ -218,7 +210,15 @@ public final class LakeCommitter implements Committer {
   }
 
   private void committed(CheckpointMark checkpoint, PipelineTable table, CommitPayload payload) {
-    table.committed();
+    // Iceberg reads the new metadata only now.
+    tables
+        .catalog()
+        .calling(
+            "Reading table " + table.id() + " back",
+            () -> {
+              table.committed();
+              return null;
+            });
     TablePreparation.Prepared ours =
         checkpoint.equals(preparedMark) ? prepared.remove(table.id()) : null;
     if (ours == null || table.lakeTable() == null) {

@@ -1,6 +1,7 @@
 package io.firn.lake.commit;
 
 import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.guard.AlreadyCommittedException;
 import io.firn.lake.guard.CommitGuard;
 import io.firn.lake.guard.Marker;
@@ -73,6 +74,10 @@ final class MultiTableCommitter {
       } catch (RuntimeException e) {
         unknown = true;
         failure = e;
+      }
+      if (StorageFailures.isPermanent(failure)) {
+        throw StorageFailures.of(
+            "Committing " + marker.describe() + " to several tables", "", failure, secrets);
       }
       if (attempt + 1 >= MAX_ATTEMPTS) {
         throw giveUp(marker, failure, unknown);

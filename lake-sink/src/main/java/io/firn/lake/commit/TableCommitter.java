@@ -1,6 +1,7 @@
 package io.firn.lake.commit;
 
 import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.guard.AlreadyCommittedException;
 import io.firn.lake.guard.CommitGuard;
 import io.firn.lake.guard.Marker;
@@ -68,6 +69,9 @@ final class TableCommitter {
         unknown |= staged != null;
         failure = e;
       }
+      if (StorageFailures.isPermanent(failure)) {
+        throw refused(table, marker, failure);
+      }
       if (attempt + 1 >= MAX_ATTEMPTS) {
         throw giveUp(table, marker, failure, unknown, attempt + 1);
       }
@@ -104,6 +108,11 @@ final class TableCommitter {
             + " place, move the checkpoint directory away and start again, so that the key index is"
             + " rebuilt from the tables",
         secrets.asCause(cause));
+  }
+
+  private RuntimeException refused(PipelineTable table, Marker marker, RuntimeException failure) {
+    return StorageFailures.of(
+        "Committing " + marker.describe() + " to table " + table.id(), "", failure, secrets);
   }
 
   private FirnException giveUp(

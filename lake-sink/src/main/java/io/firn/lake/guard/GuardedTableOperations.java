@@ -3,11 +3,8 @@ package io.firn.lake.guard;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * not there; everything else is {@link CommitStateUnknownException}, after which Iceberg deletes
  * nothing.
  */
-public final class GuardedTableOperations implements TableOperations {
+public final class GuardedTableOperations extends ForwardingTableOperations {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTableOperations.class);
 
   private final TableOperations delegate;
@@ -35,13 +32,9 @@ public final class GuardedTableOperations implements TableOperations {
    * @param guard checks whatever a refresh brings
    */
   public GuardedTableOperations(TableOperations delegate, MetadataGuard guard) {
+    super(delegate);
     this.delegate = delegate;
     this.guard = guard;
-  }
-
-  @Override
-  public TableMetadata current() {
-    return delegate.current();
   }
 
   @Override
@@ -90,35 +83,5 @@ public final class GuardedTableOperations implements TableOperations {
           ? unknown
           : new CommitStateUnknownException(failure);
     }
-  }
-
-  @Override
-  public FileIO io() {
-    return delegate.io();
-  }
-
-  @Override
-  public EncryptionManager encryption() {
-    return delegate.encryption();
-  }
-
-  @Override
-  public String metadataFileLocation(String fileName) {
-    return delegate.metadataFileLocation(fileName);
-  }
-
-  @Override
-  public LocationProvider locationProvider() {
-    return delegate.locationProvider();
-  }
-
-  @Override
-  public TableOperations temp(TableMetadata uncommittedMetadata) {
-    return delegate.temp(uncommittedMetadata);
-  }
-
-  @Override
-  public long newSnapshotId() {
-    return delegate.newSnapshotId();
   }
 }

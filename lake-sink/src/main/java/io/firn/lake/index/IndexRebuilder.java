@@ -1,5 +1,7 @@
 package io.firn.lake.index;
 
+import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.table.DataFileName;
 import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.LakeTable;
@@ -13,7 +15,6 @@ import io.firn.model.schema.TableSchema;
 import io.firn.model.state.KeyGroupRange;
 import io.firn.model.state.KeyGroups;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,10 +115,12 @@ public final class IndexRebuilder {
         }
       }
       flush();
-    } catch (IOException | UncheckedIOException e) {
-      throw new RetryableException(
-          "The key index of " + lakeTable.id() + " could not be rebuilt: reading the table failed",
-          e);
+    } catch (IOException | RuntimeException e) {
+      throw StorageFailures.of(
+          "Reading table " + lakeTable.id() + " to rebuild its key index",
+          "it is tried again from the last checkpoint",
+          e,
+          Secrets.NONE);
     }
     LOG.info(
         "Rebuilt the key index of {}: {} files, {} rows read, {} keys found",
@@ -145,9 +148,23 @@ public final class IndexRebuilder {
           add(struct, RowLocation.of(fileId, position));
         }
         position++;
+        if ((position & 0xFFFF) == 0) {
+          stopIfInterrupted();
+        }
       }
     }
+    stopIfInterrupted();
     rows += position;
+  }
+
+  /** Reading a large table takes minutes, and nobody else would notice that the pipeline ends. */
+  private void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RetryableException(
+          "Rebuilding the key index of "
+              + lakeTable.id()
+              + " was interrupted because the pipeline ends; it starts anew next time");
+    }
   }
 
   private long fileIdOf(DataFile file) {

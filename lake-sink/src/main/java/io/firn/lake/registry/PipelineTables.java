@@ -91,10 +91,32 @@ public final class PipelineTables implements LakeTables {
         TableId id = TableIds.fromJson(name);
         PipelineTable known = new PipelineTable(id, identifier, table);
         requireMarkerWhereRows(known);
-        found.tables.put(id, known);
+        found.tables.merge(id, known, PipelineTables::original);
       }
     }
     return found;
+  }
+
+  /** A table that was copied with its properties, or registered twice, is found twice. */
+  private static PipelineTable original(PipelineTable one, PipelineTable other) {
+    TableIdentifier expected = TableNames.identifier(one.id());
+    for (PipelineTable table : List.of(one, other)) {
+      if (table.identifier().equals(expected)) {
+        PipelineTable copy = table == one ? other : one;
+        LOG.warn("Table '{}' says it is {} and is ignored", copy.identifier(), one.id());
+        return table;
+      }
+    }
+    throw new InconsistentStateException(
+        "Table "
+            + one.id()
+            + " cannot be continued: both '"
+            + one.identifier()
+            + "' and '"
+            + other.identifier()
+            + "' say that they are it; remove table property '"
+            + FirnProperties.TABLE
+            + "' from the one that is a copy");
   }
 
   private static Table loadOrNull(LakeCatalog catalog, TableIdentifier identifier) {
@@ -259,7 +281,8 @@ public final class PipelineTables implements LakeTables {
     String lastFileId = table.metadata().property(FirnProperties.LAST_FILE_ID, "0");
     files.startAfter(Long.parseLong(lastFileId));
     String pipelineHash = DataFileName.hashOf(pipelineId);
-    for (DataFile file : table.liveFiles().dataFiles()) {
+    LiveFiles live = catalog.calling("Reading the manifests of table " + id, table::liveFiles);
+    for (DataFile file : live.dataFiles()) {
       DataFileName.parse(file.location())
           .filter(name -> name.pipelineHash().equals(pipelineHash))
           .ifPresent(

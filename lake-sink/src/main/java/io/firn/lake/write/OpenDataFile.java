@@ -1,11 +1,11 @@
 package io.firn.lake.write;
 
+import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.index.RowLocation;
 import io.firn.lake.table.DataFileRef;
 import io.firn.model.error.FirnException;
-import io.firn.model.error.RetryableException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.DataWriter;
 
@@ -53,15 +53,9 @@ final class OpenDataFile {
   long write(RowView row) {
     try {
       writer.write(row);
-    } catch (UncheckedIOException e) {
-      throw failed(e);
     } catch (RuntimeException e) {
-      if (e instanceof FirnException) {
-        throw e;
-      }
-      // Storage clients throw their own exceptions; a value that does not fit throws one too. Half
-      // a row is in the file, so the file cannot be used any more either way.
-      throw new IllegalStateException("Writing a row to '" + ref.path() + "' failed", e);
+      // Half a row is in the file, so the file cannot be used any more either way.
+      throw failed(e);
     }
     return RowLocation.of(ref.fileId(), rows++);
   }
@@ -96,13 +90,15 @@ final class OpenDataFile {
     }
   }
 
-  private RetryableException failed(Exception cause) {
-    return new RetryableException(
-        "Data file '"
-            + ref.path()
-            + "' could not be written: "
-            + cause
-            + "; check the storage and its free space",
-        cause);
+  private RuntimeException failed(Exception cause) {
+    if (!(cause instanceof FirnException) && !StorageFailures.isStorage(cause)) {
+      // A value that does not fit, or a mistake of ours: trying again would only hide it.
+      return new IllegalStateException("Writing rows to '" + ref.path() + "' failed", cause);
+    }
+    return StorageFailures.of(
+        "Writing data file '" + ref.path() + "'",
+        "check the storage and its free space",
+        cause,
+        Secrets.NONE);
   }
 }

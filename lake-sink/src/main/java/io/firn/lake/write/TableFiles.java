@@ -1,10 +1,11 @@
 package io.firn.lake.write;
 
+import io.firn.lake.catalog.Secrets;
+import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.table.DataFileName;
 import io.firn.lake.table.DataFileRef;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.TableLayout;
-import io.firn.model.error.RetryableException;
 import io.firn.model.sink.WriterContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,8 +104,8 @@ final class TableFiles {
       output = table.encryption().encrypt(table.io().newOutputFile(path));
       writer = RowParquetWriters.open(table, layout, output, partition);
     } catch (IOException | RuntimeException e) {
-      throw new RetryableException(
-          "Data file '" + path + "' could not be opened: " + e + "; check the storage", e);
+      throw StorageFailures.of(
+          "Opening data file '" + path + "'", "check the storage", e, Secrets.NONE);
     }
     // As the manifests will have it, not as it was asked for: Hadoop writes file:/x for file:///x.
     String location = output.encryptingOutputFile().location();

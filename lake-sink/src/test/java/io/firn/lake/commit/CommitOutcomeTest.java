@@ -12,8 +12,10 @@ import io.firn.lake.kit.Life;
 import io.firn.lake.kit.Marks;
 import io.firn.lake.kit.TestTable;
 import io.firn.model.error.CommitOutcomeUnknownException;
+import io.firn.model.error.ConfigurationException;
 import io.firn.model.error.FencedException;
 import io.firn.model.error.FirnException;
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
 import io.firn.model.sink.Committer.TableCommit;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.iceberg.exceptions.ForbiddenException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,6 +102,26 @@ class CommitOutcomeTest {
       assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 1), prepared))
           .isInstanceOf(RetryableException.class);
       catalog.heal();
+      life.committer().commit(Marks.mark(1, 1), prepared);
+      assertThat(life.rows(table)).containsExactly(row(1, "a"));
+    }
+  }
+
+  @Test
+  void aCommitThatTheCatalogForbidsIsNotTriedAgainAndAgain() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      table.write(1, row(1, "a"));
+      List<TableCommit> prepared = life.prepare(1, table.handOver());
+      catalog.beforeNextCommit(
+          () -> {
+            throw new ForbiddenException("no right to write to t");
+          });
+      int before = catalog.commits();
+      assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 1), prepared))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("no right to write to t");
+      assertThat(catalog.commits()).isEqualTo(before);
       life.committer().commit(Marks.mark(1, 1), prepared);
       assertThat(life.rows(table)).containsExactly(row(1, "a"));
     }

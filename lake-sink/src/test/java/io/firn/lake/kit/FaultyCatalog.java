@@ -1,5 +1,6 @@
 package io.firn.lake.kit;
 
+import io.firn.lake.guard.ForwardingTableOperations;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -7,12 +8,9 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 
 /** A catalog in memory whose commits go wrong as planned, one fault per commit. */
 public final class FaultyCatalog extends InMemoryCatalog {
@@ -80,16 +78,12 @@ public final class FaultyCatalog extends InMemoryCatalog {
     // Survives the life that closes it, as a server does.
   }
 
-  private final class Faulty implements TableOperations {
+  private final class Faulty extends ForwardingTableOperations {
     private final TableOperations delegate;
 
     Faulty(TableOperations delegate) {
+      super(delegate);
       this.delegate = delegate;
-    }
-
-    @Override
-    public TableMetadata current() {
-      return delegate.current();
     }
 
     @Override
@@ -122,36 +116,6 @@ public final class FaultyCatalog extends InMemoryCatalog {
           throw new CommitStateUnknownException(new RuntimeException("reply lost"));
         }
       }
-    }
-
-    @Override
-    public FileIO io() {
-      return delegate.io();
-    }
-
-    @Override
-    public EncryptionManager encryption() {
-      return delegate.encryption();
-    }
-
-    @Override
-    public String metadataFileLocation(String fileName) {
-      return delegate.metadataFileLocation(fileName);
-    }
-
-    @Override
-    public LocationProvider locationProvider() {
-      return delegate.locationProvider();
-    }
-
-    @Override
-    public TableOperations temp(TableMetadata uncommitted) {
-      return delegate.temp(uncommitted);
-    }
-
-    @Override
-    public long newSnapshotId() {
-      return delegate.newSnapshotId();
     }
   }
 }

@@ -245,4 +245,35 @@ class ExpectedTablesTest {
     }
     require(options, expected);
   }
+
+  @Test
+  void aTableThatIsRegisteredTwiceIsTheOneUnderItsName() {
+    LakeSinkOptions options = CatalogKind.SQLITE.options(directory, null);
+    List<TableState> expected = twoTables(options);
+    for (String copy : List.of("0_copy", "z_copy")) {
+      register(options, copy, a);
+    }
+    try (Life life = Life.start(options, 2)) {
+      assertThat(life.tables().table(a.id()).orElseThrow().identifier())
+          .isEqualTo(TableNames.identifier(a.id()));
+    }
+    require(options, expected);
+    try (LakeCatalog catalog = LakeCatalog.open(options)) {
+      catalog.iceberg().dropTable(TableNames.identifier(a.id()), false);
+    }
+    assertThatThrownBy(() -> require(options, expected))
+        .isInstanceOf(InconsistentStateException.class)
+        .hasMessageContaining("is a copy");
+  }
+
+  private static void register(LakeSinkOptions options, String name, TestTable of) {
+    try (LakeCatalog catalog = LakeCatalog.open(options)) {
+      Table table = catalog.iceberg().loadTable(TableNames.identifier(of.id()));
+      catalog
+          .iceberg()
+          .registerTable(
+              TableIdentifier.of("db", name),
+              ((org.apache.iceberg.BaseTable) table).operations().current().metadataFileLocation());
+    }
+  }
 }
