@@ -16,7 +16,7 @@ import io.firn.model.stream.ChangeBatch;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.StreamElement;
 import io.firn.testservers.DatabaseServer;
-import java.io.IOException;
+import io.firn.testservers.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -364,18 +364,11 @@ abstract class StreamContract {
   }
 
   @Test
-  void aConnectionThatDiesSilentlyIsNoticed() throws IOException {
+  void aConnectionThatDiesSilentlyIsNoticed() {
     fresh("silent");
     server().execute("CREATE TABLE silent.t (id INT PRIMARY KEY)");
-    MySqlSourceOptions direct = Servers.options(server(), "silent.t").build();
-    try (StallingProxy proxy = new StallingProxy(server().host(), server().port())) {
-      MySqlSourceOptions options =
-          MySqlSourceOptions.builder(
-                  direct.flavour(), "127.0.0.1", proxy.port(), direct.username(), direct.password())
-              .tables(direct.tables())
-              .connectTimeout(Duration.ofSeconds(2))
-              .heartbeatInterval(Duration.ofMillis(100))
-              .build();
+    try (TcpProxy proxy = TcpProxy.to(server())) {
+      MySqlSourceOptions options = Servers.through(proxy, server(), "silent.t").build();
       try (Recording recording = Recording.open(new MySqlSource(options)).toEnd()) {
         server().execute("INSERT INTO silent.t VALUES (1)");
         recording.toEnd(); // streaming by now
@@ -389,7 +382,41 @@ abstract class StreamContract {
                 })
             .isInstanceOf(RetryableException.class)
             .hasMessageContaining("silent for");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+            .as("twice the timeout")
+            .isLessThan(Duration.ofSeconds(4));
+      }
+    }
+  }
+
+  @Test
+  void aSnapshotWhoseConnectionDiesSilentlyIsGivenUp() {
+    fresh("dead");
+    server()
+        .execute(
+            "CREATE TABLE dead.t (id INT PRIMARY KEY, pad VARCHAR(1000))",
+            "CREATE TABLE dead.digits (d INT PRIMARY KEY)",
+            "INSERT INTO dead.digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)",
+            "INSERT INTO dead.t SELECT a.d*1000+b.d*100+c.d*10+d.d, REPEAT('x', 1000) FROM"
+                + " dead.digits a, dead.digits b, dead.digits c, dead.digits d");
+    try (TcpProxy proxy = TcpProxy.to(server())) {
+      MySqlSourceOptions options = Servers.through(proxy, server(), "dead.t").build();
+      proxy.delay(Duration.ofMillis(20));
+      try (Recording recording = Recording.open(new MySqlSource(options))) {
+        while (recording.changes().isEmpty()) {
+          recording.poll(true);
+        }
+        proxy.stall();
+        long start = System.nanoTime();
+        assertThatThrownBy(
+                () -> {
+                  while (System.nanoTime() - start < Duration.ofSeconds(30).toNanos()) {
+                    recording.poll(true);
+                  }
+                })
+            .isInstanceOf(RetryableException.class)
+            .hasMessageContaining("the snapshot starts again");
+        assertThat(recording.boundaries).noneMatch(SourceState::snapshotCompleted);
       }
     }
   }

@@ -127,6 +127,36 @@ public abstract sealed class DatabaseServer implements AutoCloseable
     execute("PURGE BINARY LOGS TO '" + currentBinlog() + "'");
   }
 
+  /**
+   * Makes this server a replica of another of its kind, by GTIDs, from the beginning of the other's
+   * binlog. Both need server ids of their own ({@code --server-id}).
+   */
+  public abstract void follow(DatabaseServer source);
+
+  /** Waits until this replica has everything that its source has now. */
+  public abstract void awaitReplicated(DatabaseServer source);
+
+  /** Ends following: from now on the server goes its own way, as after a failover. */
+  public abstract void promote();
+
+  final void awaitOne(String query) {
+    String answer = value(query);
+    if (answer == null || !(answer.equals("0"))) {
+      throw new ServerException("Replication did not catch up: '" + query + "' gave " + answer);
+    }
+  }
+
+  /** The single value of a query of {@link #root()}. */
+  public String value(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        java.sql.ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : null;
+    } catch (SQLException e) {
+      throw new ServerException("Query failed: " + e.getMessage(), e);
+    }
+  }
+
   /** Name of the binlog file that is being written. */
   public abstract String currentBinlog();
 

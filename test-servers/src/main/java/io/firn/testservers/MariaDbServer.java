@@ -56,6 +56,32 @@ public final class MariaDbServer extends DatabaseServer {
   }
 
   @Override
+  public void follow(DatabaseServer source) {
+    execute(
+        "CHANGE MASTER TO MASTER_HOST = '"
+            + source.host()
+            + "', MASTER_PORT = "
+            + source.port()
+            + ", MASTER_USER = '"
+            + source.root().user()
+            + "', MASTER_PASSWORD = '"
+            + source.root().password()
+            + "', MASTER_SSL = 0, MASTER_SSL_VERIFY_SERVER_CERT = 0, MASTER_USE_GTID = slave_pos",
+        "START SLAVE");
+  }
+
+  @Override
+  public void awaitReplicated(DatabaseServer source) {
+    String gtids = source.value("SELECT @@GLOBAL.gtid_binlog_pos");
+    awaitOne("SELECT MASTER_GTID_WAIT('" + gtids + "', 60)");
+  }
+
+  @Override
+  public void promote() {
+    execute("STOP SLAVE", "RESET SLAVE ALL");
+  }
+
+  @Override
   public String currentBinlog() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();

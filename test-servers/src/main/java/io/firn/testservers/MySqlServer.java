@@ -66,6 +66,32 @@ public final class MySqlServer extends DatabaseServer {
   }
 
   @Override
+  public void follow(DatabaseServer source) {
+    execute(
+        "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '"
+            + source.host()
+            + "', SOURCE_PORT = "
+            + source.port()
+            + ", SOURCE_USER = '"
+            + source.root().user()
+            + "', SOURCE_PASSWORD = '"
+            + source.root().password()
+            + "', SOURCE_AUTO_POSITION = 1, GET_SOURCE_PUBLIC_KEY = 1",
+        "START REPLICA");
+  }
+
+  @Override
+  public void awaitReplicated(DatabaseServer source) {
+    String gtids = source.value("SELECT REPLACE(@@GLOBAL.gtid_executed, '\n', '')");
+    awaitOne("SELECT WAIT_FOR_EXECUTED_GTID_SET('" + gtids + "', 60)");
+  }
+
+  @Override
+  public void promote() {
+    execute("STOP REPLICA", "RESET REPLICA ALL");
+  }
+
+  @Override
   public String currentBinlog() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();

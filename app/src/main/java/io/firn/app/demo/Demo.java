@@ -197,7 +197,7 @@ public final class Demo {
       var checkpoint = progress.checkpoint();
       if (checkpoint != null
           && checkpoint.source().snapshotCompleted()
-          && checkpoint.source().position().compareTo(end) >= 0) {
+          && checkpoint.source().position().reaches(end)) {
         return;
       }
       Thread.sleep(100);

@@ -60,7 +60,7 @@ final class CheckpointPositions implements CommittedPosition {
     Optional<CheckpointManifest> manifest = store.load().manifest();
     if (manifest.isEmpty()
         || !manifest.get().source().snapshotCompleted()
-        || manifest.get().source().position().compareTo(position) < 0) {
+        || !manifest.get().source().position().reaches(position)) {
       return false;
     }
     // Published is decided, but the commits may still be on their way.

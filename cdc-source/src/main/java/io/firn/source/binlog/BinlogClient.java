@@ -2,8 +2,11 @@ package io.firn.source.binlog;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.network.SSLMode;
+import com.github.shyiko.mysql.binlog.network.SSLSocketFactory;
 import com.github.shyiko.mysql.binlog.network.protocol.PacketChannel;
 import io.firn.source.MySqlSourceOptions;
+import io.firn.source.connect.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +20,25 @@ final class BinlogClient extends BinaryLogClient {
 
   BinlogClient(MySqlSourceOptions options) {
     super(options.hostname(), options.port(), options.username(), options.password().reveal());
+    Tls tls = Tls.of(options);
+    super.setSSLMode(
+        switch (tls.mode()) {
+          case DISABLED -> SSLMode.DISABLED;
+          case PREFERRED -> SSLMode.PREFERRED;
+          // The sockets check certificates and names; here it only matters that there is TLS.
+          case REQUIRED, VERIFY_CA, VERIFY_IDENTITY -> SSLMode.REQUIRED;
+        });
+    super.setSslSocketFactory(new TlsSockets(tls, options.hostname()));
+  }
+
+  @Override
+  public void setSSLMode(SSLMode mode) {
+    // Set by the constructor; Debezium would set its own.
+  }
+
+  @Override
+  public void setSslSocketFactory(SSLSocketFactory factory) {
+    // Set by the constructor; Debezium's depends on what another connection negotiated.
   }
 
   @Override

@@ -222,8 +222,9 @@ final class BinlogEvents {
               + start
               + " failed: event type "
               + header.getEventType()
-              + " is not supported; switch off 'binlog_row_value_options' (MySQL) or"
-              + " 'log_bin_compress' (MariaDB) and start the pipeline with a new snapshot.");
+              + " is not supported; switch off 'binlog_row_value_options' or tagged GTIDs"
+              + " ('gtid_next=AUTOMATIC:<tag>', MySQL) or 'log_bin_compress' (MariaDB), and start the"
+              + " pipeline with a new snapshot.");
     }
   }
 

@@ -221,7 +221,7 @@ final class BinlogRows {
       positionFile = log.file();
       positionRow = 0;
     }
-    return SourcePosition.binlog(positionFile, offset, positionRow++, null);
+    return log.position(offset, positionRow++);
   }
 
   /** Every column must be there: what an image leaves out cannot be known. */

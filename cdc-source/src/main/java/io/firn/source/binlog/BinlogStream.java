@@ -9,6 +9,7 @@ import io.firn.model.stream.SourcePosition;
 import io.firn.source.Flavour;
 import io.firn.source.MySqlSourceOptions;
 import io.firn.source.connect.DebeziumProperties;
+import io.firn.source.connect.ServerIdentity;
 import io.firn.source.ddl.TableCatalog;
 import io.firn.source.reader.CaptureQueue;
 import java.time.Duration;
@@ -45,10 +46,15 @@ public final class BinlogStream {
     this.queue = queue;
   }
 
-  /** Connects and reads; returns when stopped or when the connection cannot be made. */
-  public void run(SourcePosition start) throws InterruptedException {
+  /**
+   * Connects and reads; returns when stopped or when the connection cannot be made.
+   *
+   * @param server the server that {@code start} was checked with
+   */
+  public void run(SourcePosition start, ServerIdentity server) throws InterruptedException {
     BinlogTap newTap =
-        new BinlogTap(options.flavour(), catalog, captured, queue, start, options.address());
+        new BinlogTap(
+            options.flavour(), catalog, captured, queue, start, options.address(), server.text());
     BinaryLogClient newClient = new BinlogClient(options);
     tap = newTap;
     newClient.registerLifecycleListener(
@@ -56,6 +62,9 @@ public final class BinlogStream {
           @Override
           public void onConnect(BinaryLogClient source) {
             connected = true;
+            if (source.getMasterServerId() != server.number()) {
+              newTap.lost(anotherServer(server.number(), source.getMasterServerId()));
+            }
           }
 
           @Override
@@ -71,6 +80,18 @@ public final class BinlogStream {
     } else {
       MariaDbStream.run(configuration, newClient, newTap, start, context);
     }
+  }
+
+  /** Names of several servers lead now to one and now to another; files belong to one of them. */
+  private RetryableException anotherServer(long expected, long actual) {
+    return new RetryableException(
+        "Reading the binlog of "
+            + options.address()
+            + " failed: the connection leads to the server with 'server_id' "
+            + actual
+            + ", but the position was checked with "
+            + expected
+            + "; the connection is made anew from the last checkpoint.");
   }
 
   /**

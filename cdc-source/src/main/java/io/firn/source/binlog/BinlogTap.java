@@ -12,12 +12,14 @@ import io.firn.model.error.RetryableException;
 import io.firn.model.schema.TableId;
 import io.firn.model.stream.SourcePosition;
 import io.firn.source.Flavour;
+import io.firn.source.connect.TlsFailures;
 import io.firn.source.ddl.TableCatalog;
 import io.firn.source.reader.CaptureQueue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ final class BinlogTap {
   private final CaptureQueue queue;
   private final SourcePosition start;
   private final String address;
+  private final String server;
   private CaptureLog log;
   private BinlogEvents events;
   private boolean stopped;
@@ -50,18 +53,20 @@ final class BinlogTap {
       Predicate<TableId> captured,
       CaptureQueue queue,
       SourcePosition start,
-      String address) {
+      String address,
+      String server) {
     this.flavour = flavour;
     this.catalog = catalog;
     this.captured = captured;
     this.queue = queue;
     this.start = start;
     this.address = address;
+    this.server = server;
   }
 
   /** The set of GTIDs that the connection starts from; may be empty. */
   void begin(String gtidSet) {
-    log = new CaptureLog(catalog, queue, GtidSets.parse(flavour, gtidSet), start);
+    log = new CaptureLog(catalog, queue, GtidSets.parse(flavour, gtidSet), start, server);
     events = new BinlogEvents(log, new BinlogRows(catalog, captured, log));
   }
 
@@ -113,6 +118,10 @@ final class BinlogTap {
       if (t instanceof ServerException server && server.getErrorCode() == FATAL_READING_BINLOG) {
         return positionLost(server, failure);
       }
+    }
+    Optional<ConfigurationException> tls = TlsFailures.of(failure, address);
+    if (tls.isPresent()) {
+      return tls.get();
     }
     String what = "Reading the binlog of " + address + " failed: " + message(failure);
     return isConnectionFailure(failure)

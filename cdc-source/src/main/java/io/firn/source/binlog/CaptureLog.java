@@ -20,7 +20,8 @@ import java.util.Map;
  * captured tables.
  *
  * <p><b>Invariants</b>: a boundary is only reported between groups; positions of boundaries never
- * decrease, although the server repeats the beginning of a file when it is asked for GTIDs.
+ * decrease within one server's files, although the server repeats the beginning of a file when it
+ * is asked for GTIDs.
  *
  * <p><b>Threading</b>: the binlog client's thread.
  */
@@ -32,6 +33,7 @@ final class CaptureLog {
   private final TableCatalog catalog;
   private final CaptureQueue queue;
   private final GtidSets gtids;
+  private final String server;
 
   private String file;
   private SourcePosition lastBoundary;
@@ -48,10 +50,21 @@ final class CaptureLog {
   private String gtid;
   private String transactionId;
 
-  CaptureLog(TableCatalog catalog, CaptureQueue queue, GtidSets gtids, SourcePosition start) {
+  /**
+   * @param gtids the transactions completed before {@code start}
+   * @param start where reading goes on; may be a place of another server, left in a failover
+   * @param server identity of the server that is read
+   */
+  CaptureLog(
+      TableCatalog catalog,
+      CaptureQueue queue,
+      GtidSets gtids,
+      SourcePosition start,
+      String server) {
     this.catalog = catalog;
     this.queue = queue;
     this.gtids = gtids;
+    this.server = server;
     this.file = start.file();
     this.lastBoundary = start;
     this.descriptions = Map.copyOf(catalog.descriptions());
@@ -60,6 +73,11 @@ final class CaptureLog {
   /** The binlog file being read. */
   String file() {
     return file;
+  }
+
+  /** The place of a change in the open group. */
+  SourcePosition position(long offset, long row) {
+    return new SourcePosition(false, file, offset, row, gtid, server);
   }
 
   /** Goes on in a file; a real end of file is a boundary. */
@@ -121,8 +139,7 @@ final class CaptureLog {
   /** A statement other than BEGIN and COMMIT. */
   void statement(String sql, String database, long offset, Instant time)
       throws InterruptedException {
-    List<SchemaChange> changes =
-        catalog.apply(sql, database, SourcePosition.binlog(file, offset, 0, null), time);
+    List<SchemaChange> changes = catalog.apply(sql, database, position(offset, 0), time);
     if (changes.isEmpty()) {
       return;
     }
@@ -169,9 +186,9 @@ final class CaptureLog {
   }
 
   private void boundary(long offset, boolean due) throws InterruptedException {
-    SourcePosition position = SourcePosition.binlog(file, offset, 0, null);
+    SourcePosition place = new SourcePosition(false, file, offset, 0, null, server);
     boolean hasRows = !pending.isEmpty();
-    if (!hasRows && position.compareTo(lastBoundary) < 0) {
+    if (!hasRows && place.sameLog(lastBoundary) && place.compareTo(lastBoundary) < 0) {
       return;
     }
     long now = System.nanoTime();
@@ -179,7 +196,8 @@ final class CaptureLog {
       return;
     }
     Boundary boundary =
-        new Boundary(SourcePosition.binlog(file, offset, 0, gtids.text()), true, descriptions);
+        new Boundary(
+            new SourcePosition(false, file, offset, 0, gtids.text(), server), true, descriptions);
     if (hasRows) {
       flush(boundary);
     } else {

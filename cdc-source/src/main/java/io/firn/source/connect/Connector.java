@@ -7,7 +7,7 @@ import io.firn.source.MySqlSourceOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -22,6 +22,9 @@ public final class Connector {
   private static final int ACCESS_DENIED = 1045;
   private static final int ACCESS_DENIED_NO_PASSWORD = 1698;
 
+  /** More than the longest wait for a lock: until then a silent server may still be at work. */
+  private static final long LEAST_SILENCE_MILLIS = 90_000;
+
   private final MySqlSourceOptions options;
 
   /** A connector to the server of these options. */
@@ -33,7 +36,7 @@ public final class Connector {
    * Opens a connection.
    *
    * @throws RetryableException if the server cannot be reached right now
-   * @throws ConfigurationException if the server refuses the user
+   * @throws ConfigurationException if the server refuses the user, or TLS fails for good
    */
   public Connection open() {
     try {
@@ -47,6 +50,10 @@ public final class Connector {
                 + options.username()
                 + "'; check 'username' and 'password' of the source.",
             e);
+      }
+      Optional<ConfigurationException> tls = TlsFailures.of(e, options.address());
+      if (tls.isPresent()) {
+        throw tls.get();
       }
       throw new RetryableException(
           "Connecting to "
@@ -67,6 +74,13 @@ public final class Connector {
     long timeoutMillis = options.connectTimeout().toMillis();
     properties.putIfAbsent("connectTimeout", Long.toString(timeoutMillis));
     properties.putIfAbsent("tcpKeepAlive", "true");
+    properties.putIfAbsent(
+        "socketTimeout", Long.toString(Math.max(2 * timeoutMillis, LEAST_SILENCE_MILLIS)));
+    Tls tls = Tls.of(options);
+    if (tls.mode() != Tls.Mode.DISABLED) {
+      tls.context(); // says clearly if a store cannot be read
+    }
+    tls.jdbcProperties().forEach(properties::putIfAbsent);
     Connection connection = driver().connect(url(properties), properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
@@ -95,17 +109,11 @@ public final class Connector {
       properties.putIfAbsent("allowPublicKeyRetrieval", "true");
       return "jdbc:mariadb://" + address + "/";
     }
-    properties.putIfAbsent("sslMode", sslMode());
     properties.putIfAbsent("allowPublicKeyRetrieval", "true");
     properties.putIfAbsent("characterEncoding", "UTF-8");
     properties.putIfAbsent("yearIsDateType", "false");
     properties.putIfAbsent("tinyInt1isBit", "false");
     return "jdbc:mysql://" + address + "/";
-  }
-
-  private String sslMode() {
-    String mode = options.debeziumProperties().getOrDefault("database.ssl.mode", "preferred");
-    return mode.toUpperCase(Locale.ROOT);
   }
 
   /** The message of the innermost cause, which names what really happened. */

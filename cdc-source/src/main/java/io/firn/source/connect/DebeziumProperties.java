@@ -1,6 +1,5 @@
 package io.firn.source.connect;
 
-import io.firn.source.Flavour;
 import io.firn.source.MySqlSourceOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * not apply, because Firn takes its own snapshot and decodes values itself.
  */
 public final class DebeziumProperties {
+  private static final String TLS_PREFIX = "database.ssl.";
   private static final List<String> PASSED_PREFIXES =
-      List.of("database.ssl.", "driver.", "use.nongraceful.disconnect", "ssl.");
+      List.of(TLS_PREFIX, "driver.", "use.nongraceful.disconnect", "ssl.");
 
   /** Replica ids below this one are what administrators give to real replicas. */
   private static final long FIRST_RANDOM_SERVER_ID = 1L << 30;
@@ -68,9 +68,11 @@ public final class DebeziumProperties {
     // Back-pressure may stop reading for long; the server must not give the replica up.
     properties.put("binlog.net.write.timeout", WEEK_SECONDS);
     properties.put("errors.max.retries", "0");
-    if (options.flavour() == Flavour.MARIADB) {
-      properties.putIfAbsent("database.ssl.mode", "disable");
-    }
+    // Its own connections encrypt as all others do, by properties of the driver.
+    Tls tls = Tls.of(options);
+    properties.keySet().removeIf(name -> name.startsWith(TLS_PREFIX));
+    properties.put(TLS_PREFIX + "mode", tls.debeziumMode());
+    tls.jdbcProperties().forEach((name, value) -> properties.putIfAbsent("driver." + name, value));
     return properties;
   }
 

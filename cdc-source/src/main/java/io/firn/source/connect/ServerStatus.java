@@ -1,8 +1,10 @@
 package io.firn.source.connect;
 
 import io.firn.model.error.ConfigurationException;
+import io.firn.model.stream.GtidSet;
 import io.firn.model.stream.SourcePosition;
 import io.firn.source.Flavour;
+import io.firn.source.Texts;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,7 +64,42 @@ public final class ServerStatus {
     if (flavour == Flavour.MARIADB) {
       gtids = variable("gtid_binlog_pos");
     }
-    return SourcePosition.binlog(file, offset, 0, normalGtids(gtids));
+    requirePlainGtids(gtids);
+    return SourcePosition.binlog(file, offset, 0, normalGtids(gtids)).onServer(identity().text());
+  }
+
+  /** Which server it is. */
+  public ServerIdentity identity() throws SQLException {
+    Map<String, String> values = variables(List.of("server_uuid", "server_id", "hostname", "port"));
+    long number = Long.parseLong(values.getOrDefault("server_id", "0"));
+    String uuid = values.get("server_uuid");
+    if (uuid != null && !uuid.isEmpty()) {
+      return new ServerIdentity(uuid, number);
+    }
+    // MariaDB has no such name for a server.
+    String name = number + "@" + values.get("hostname") + "." + values.get("port");
+    return new ServerIdentity(name.replace(';', '_'), number);
+  }
+
+  /**
+   * Checks that the server's GTIDs are of the kind that can be followed.
+   *
+   * @throws ConfigurationException if some are tagged
+   */
+  public void requirePlainGtids() throws SQLException {
+    if (flavour == Flavour.MYSQL) {
+      requirePlainGtids(variable("gtid_executed"));
+    }
+  }
+
+  private static void requirePlainGtids(String gtids) {
+    if (GtidSet.parse(gtids).hasTags()) {
+      throw new ConfigurationException(
+          "Reading the server's GTIDs failed: some have tags ('"
+              + Texts.quote(normalGtids(gtids))
+              + "'), which are not supported; do not set 'gtid_next' to 'AUTOMATIC:<tag>' on servers"
+              + " that are captured.");
+    }
   }
 
   /** A GTID set without white space; null for none. */

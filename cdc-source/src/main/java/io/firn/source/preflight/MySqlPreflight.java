@@ -93,7 +93,7 @@ public final class MySqlPreflight {
       new ServerChecks(options, status, problems).run();
       checkTables(connection, status);
     } catch (ConfigurationException e) {
-      error("access-denied", e.getMessage());
+      error(e.getMessage().contains("access denied") ? "access-denied" : "tls", e.getMessage());
     } catch (RetryableException e) {
       error("connection", e.getMessage());
     } catch (SQLException e) {

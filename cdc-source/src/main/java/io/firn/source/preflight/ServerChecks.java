@@ -1,9 +1,11 @@
 package io.firn.source.preflight;
 
+import io.firn.model.error.ConfigurationException;
 import io.firn.source.Flavour;
 import io.firn.source.MySqlSourceOptions;
 import io.firn.source.Texts;
 import io.firn.source.connect.ServerStatus;
+import io.firn.source.connect.Tls;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,7 @@ final class ServerChecks {
                   + " compresses binlog events in MariaDB's own way, which cannot be read; set"
                   + " 'log_bin_compress' to OFF."));
     }
+    checkGtids();
     checkServerId();
     checkExpiry();
     checkTls();
@@ -144,6 +147,14 @@ final class ServerChecks {
     }
   }
 
+  private void checkGtids() throws SQLException {
+    try {
+      status.requirePlainGtids();
+    } catch (ConfigurationException e) {
+      problems.add(Problem.error("tagged-gtids", e.getMessage()));
+    }
+  }
+
   private void checkServerId() {
     String id = variables.get("server_id");
     if ("0".equals(id)) {
@@ -190,8 +201,7 @@ final class ServerChecks {
   }
 
   private void checkTls() {
-    String mode = options.debeziumProperties().getOrDefault("database.ssl.mode", "");
-    boolean disabled = mode.equalsIgnoreCase("disabled") || mode.equalsIgnoreCase("disable");
+    boolean disabled = Tls.of(options).mode() == Tls.Mode.DISABLED;
     boolean required = "ON".equalsIgnoreCase(variables.get("require_secure_transport"));
     if (disabled && required) {
       problems.add(
@@ -199,9 +209,8 @@ final class ServerChecks {
               "tls-required",
               "Server "
                   + options.address()
-                  + " requires TLS, but 'debezium.database.ssl.mode' is '"
-                  + Texts.quote(mode)
-                  + "'; set it to 'required' or remove it."));
+                  + " requires TLS, but 'debezium.database.ssl.mode' is 'disabled'; set it to"
+                  + " 'required' or more."));
     }
   }
 }

@@ -12,6 +12,7 @@ import io.firn.source.MySqlSourceOptions;
 import io.firn.source.binlog.BinlogStream;
 import io.firn.source.connect.BinlogAvailability;
 import io.firn.source.connect.Connector;
+import io.firn.source.connect.ServerIdentity;
 import io.firn.source.connect.ServerStatus;
 import io.firn.source.ddl.TableCatalog;
 import io.firn.source.snapshot.SnapshotProgress;
@@ -47,6 +48,7 @@ public final class MySqlSourceReader implements SourceReader {
   private volatile SnapshotReader snapshot;
   private volatile BinlogStream stream;
   private volatile Thread thread;
+  private volatile ServerIdentity server;
   private volatile boolean closed;
 
   /**
@@ -93,6 +95,8 @@ public final class MySqlSourceReader implements SourceReader {
   private TableCatalog catalog() {
     try (Connection connection = new Connector(options).open()) {
       ServerStatus status = new ServerStatus(connection, options.flavour());
+      server = status.identity();
+      status.requirePlainGtids();
       boolean lowerCaseNames = status.lowerCaseNames();
       if (state.isPresent() && state.get().snapshotCompleted()) {
         new BinlogAvailability(status, options.flavour()).check(position(state.get()));
@@ -143,7 +147,7 @@ public final class MySqlSourceReader implements SourceReader {
       if (reader != null) {
         reader.read();
       }
-      stream.run(start);
+      stream.run(start, server);
     } catch (InterruptedException e) {
       LOG.debug("Capturing was stopped");
     } catch (FirnException e) {

@@ -48,6 +48,7 @@ public final class SnapshotReader implements AutoCloseable {
   private static final int BATCH_ROWS = 1_024;
   private static final long BATCH_BYTES = 4L << 20;
   private static final int LOCK_WAIT_SECONDS = 60;
+  private static final long LEAST_SILENCE_MILLIS = 10_000;
   private static final int TABLE_DEFINITION_CHANGED = 1412;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
   private static final List<Integer> PRIVILEGE_MISSING = List.of(1044, 1045, 1142, 1227);
@@ -199,6 +200,9 @@ public final class SnapshotReader implements AutoCloseable {
   private void read(TableDefinition definition, Map<TableId, String> descriptions)
       throws SQLException, InterruptedException {
     RowReader reader = new RowReader(options.flavour(), definition);
+    // Rows come without a pause; a server that sends none for so long is gone.
+    long silenceMillis = Math.max(2 * options.connectTimeout().toMillis(), LEAST_SILENCE_MILLIS);
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(silenceMillis));
     String query = "SELECT " + reader.columns() + " FROM " + Names.quote(definition.table());
     List<RowChange> batch = new ArrayList<>(BATCH_ROWS);
     long bytes = 0;

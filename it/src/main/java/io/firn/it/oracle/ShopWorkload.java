@@ -24,7 +24,7 @@ public final class ShopWorkload {
   private static final int ROWS_PER_COMMIT = 20_000;
   private static final long KEYS_PER_THREAD = 1_000_000_000_000L;
 
-  private final DatabaseServer server;
+  private DatabaseServer server;
   private final String database;
   private final SplittableRandom random;
   private ChangeMix.Columns columns = new ChangeMix.Columns("note", false);
@@ -37,6 +37,11 @@ public final class ShopWorkload {
     this.database = database;
     this.random = new SplittableRandom(seed);
     this.mix = new ChangeMix(random.split(), new LiveKeys(16), 1, columns);
+  }
+
+  /** From now on changes another server, which has the same rows. */
+  public void moveTo(DatabaseServer other) {
+    server = other;
   }
 
   static String insertOrder(ChangeMix.Columns columns) {

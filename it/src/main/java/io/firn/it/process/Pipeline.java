@@ -44,6 +44,7 @@ public record Pipeline(
   public static final String PASSWORD_VARIABLE = "FIRN_IT_PASSWORD";
 
   private static final String PARTITION = "(partition)";
+  private static final String PORT = "(port)";
 
   /** A pipeline with a SQLite catalog, short checkpoint intervals and Iceberg format 3. */
   public static Pipeline of(String name, DatabaseServer server, String database, Path directory) {
@@ -106,6 +107,22 @@ public record Pipeline(
         with(catalogProperties, key, value));
   }
 
+  /** From another server, which has the same database. */
+  public Pipeline server(DatabaseServer other) {
+    return new Pipeline(
+        name, other, database, account, directory, settings, tableProperties, catalogProperties);
+  }
+
+  /** Connecting to another port than the server's, such as that of a proxy. */
+  public Pipeline port(int other) {
+    return setting(PORT, Integer.toString(other));
+  }
+
+  private int port() {
+    String other = settings.get(PORT);
+    return other == null ? server.port() : Integer.parseInt(other);
+  }
+
   /** Captured by another account. */
   public Pipeline account(Account other) {
     return new Pipeline(
@@ -140,7 +157,7 @@ public record Pipeline(
         %s"""
         .formatted(
             server instanceof MariaDbServer ? "mariadb" : "mysql",
-            server.port(),
+            port(),
             account.user(),
             PASSWORD_VARIABLE,
             database,
@@ -149,7 +166,7 @@ public record Pipeline(
             database,
             partition(),
             name,
-            entries("", without(settings, PARTITION)));
+            entries("", with(without(settings, PARTITION), PORT, null)));
   }
 
   /** How the orders are partitioned. */
@@ -182,7 +199,7 @@ public record Pipeline(
     properties.setProperty("partition", partition());
     properties.setProperty("name", name);
     properties.setProperty("database", database);
-    properties.setProperty("port", Integer.toString(server.port()));
+    properties.setProperty("port", Integer.toString(port()));
     properties.setProperty("user", account.user());
     properties.setProperty(
         "checkpoint.interval.seconds", seconds(settings.get("checkpoint.interval")));

@@ -50,7 +50,7 @@ final class AppendTableWriter implements TableWriter {
   public void write(RowChange change) {
     RowMapping mapping =
         mappings.computeIfAbsent(change.schema(), s -> RowMapping.of(s, files.layout()));
-    String position = change.meta().position().encode();
+    String position = change.meta().position().place();
     long micros = change.meta().commitTimestampMicros();
     Long commitTime = micros == 0 ? null : (Long) micros;
     switch (change.operation()) {

@@ -44,14 +44,15 @@ final class TargetTable {
   private final Map<TableId, SchemaChange> ignored = new LinkedHashMap<>();
   private final List<SchemaChange> schemaChanges = new ArrayList<>();
   private TableLayout layout;
-  private SourcePosition ignoreUntil;
+  private CommittedRange committed;
   private boolean truncated;
 
   TargetTable(LakeTable lakeTable, TableWriter writer) {
     this.lakeTable = lakeTable;
     this.writer = writer;
     this.layout = lakeTable.initialLayout();
-    this.ignoreUntil = lakeTable.committedPosition();
+    SourcePosition until = lakeTable.committedPosition();
+    this.committed = until == null ? null : new CommittedRange(until);
   }
 
   TableWriter writer() {
@@ -64,8 +65,8 @@ final class TargetTable {
   }
 
   void write(RowChange change) {
-    if (ignoreUntil != null) {
-      if (isInTable(change.meta().position())) {
+    if (committed != null) {
+      if (committed.contains(change.meta().position())) {
         return;
       }
       catchUp();
@@ -75,13 +76,13 @@ final class TargetTable {
 
   void apply(SchemaChange change) {
     sources.add(change.origin().sourceTable());
-    if (ignoreUntil != null) {
+    if (committed != null) {
       SourcePosition position = change.origin().position();
       if (startsAnew(change)) {
-        ignoreUntil = null;
+        committed = null;
         ignored.values().forEach(this::evolve);
         ignored.clear();
-      } else if (isAnnouncement(change) || isInTable(position)) {
+      } else if (isAnnouncement(change) || committed.contains(position)) {
         ignored.put(
             change.origin().sourceTable(),
             new SchemaChange.CreateTable(change.schemaAfter(), change.origin()));
@@ -93,10 +94,6 @@ final class TargetTable {
     evolve(sources.size() > 1 ? forMergedTable(change) : change);
   }
 
-  private boolean isInTable(SourcePosition position) {
-    return !position.snapshot() && position.compareTo(ignoreUntil) < 0;
-  }
-
   /** Whether a change only repeats what a table looks like where reading goes on. */
   private boolean isAnnouncement(SchemaChange change) {
     SourcePosition position = change.origin().position();
@@ -105,7 +102,7 @@ final class TargetTable {
 
   /** The stream has reached what the table has: from here on changes are written. */
   private void catchUp() {
-    ignoreUntil = null;
+    committed = null;
     for (SchemaChange change : ignored.values()) {
       // The table has the columns already; only what rows look like is new.
       layout = layout.withSource(change.schemaAfter());

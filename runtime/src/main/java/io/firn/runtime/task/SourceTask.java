@@ -116,6 +116,8 @@ public final class SourceTask implements Task {
     if (lastBarrier != null
         && lastBarrier.snapshotCompleted()
         && mayStandAt(lastBarrier)
+        && end.isPresent()
+        && lastBarrier.position().sameLog(end.get()) // else the reader checks the other server
         && endReached(lastBarrier)) {
       boundary = lastBarrier; // nothing to read at all
       stopReading();
@@ -172,11 +174,11 @@ public final class SourceTask implements Task {
   }
 
   private boolean mayStandAt(SourceState state) {
-    return noBarrierBefore.isEmpty() || state.position().compareTo(noBarrierBefore.get()) >= 0;
+    return noBarrierBefore.isEmpty() || state.position().reaches(noBarrierBefore.get());
   }
 
   private boolean endReached(SourceState state) {
-    return end.isPresent() && state.position().compareTo(end.get()) >= 0;
+    return end.isPresent() && state.position().reaches(end.get());
   }
 
   private void stopReading() {
@@ -219,7 +221,7 @@ public final class SourceTask implements Task {
   private static boolean moved(SourceState from, SourceState to) {
     return from == null
         || from.snapshotCompleted() != to.snapshotCompleted()
-        || from.position().compareTo(to.position()) != 0
+        || !from.position().equals(to.position())
         || !from.tableSchemas().equals(to.tableSchemas());
   }
 

@@ -23,6 +23,7 @@ import io.firn.runtime.task.TaskFixtures.Reports;
 import io.firn.runtime.task.TaskFixtures.ScriptedReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,39 @@ class SourceTaskTest {
 
     assertThat(reader.opened).isFalse();
     assertThat(reports.heard).containsExactly("caught up", "declined 4");
+  }
+
+  private static SourceState on(String server, String file, long offset, int transactions) {
+    String gtids = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-" + transactions;
+    return new SourceState(
+        new SourcePosition(false, file, offset, 0, gtids, server), true, "", Map.of());
+  }
+
+  /** The new server's files have lower numbers; only its transactions say how far it is. */
+  @Test
+  void afterAFailoverTheEndIsReachedWithItsTransactions() {
+    reader.batches.add(new Batch(List.of(orders(1)), on("b", "other.000001", 400, 11)));
+    reader.batches.add(new Batch(List.of(orders(2)), on("b", "other.000001", 500, 12)));
+    SourceState start = on("a", "binlog.000009", 900, 10);
+    SourceState end = on("b", "other.000001", 500, 12);
+    SourceTask task = task(Optional.of(start), Optional.empty(), Optional.of(end.position()));
+    steps(task, 10);
+
+    assertThat(reader.batches).isEmpty();
+    assertThat(reports.heard).containsExactly("caught up");
+  }
+
+  /** The reader finds out whether the other server has everything that was read. */
+  @Test
+  void afterAFailoverTheReaderIsOpenedEvenIfThereIsNothingToRead() {
+    reader.batches.add(new Batch(List.of(), on("b", "other.000001", 500, 10)));
+    SourceState start = on("a", "binlog.000009", 900, 10);
+    SourceState end = on("b", "other.000001", 500, 10);
+    SourceTask task = task(Optional.of(start), Optional.empty(), Optional.of(end.position()));
+    steps(task, 10);
+
+    assertThat(reader.opened).isTrue();
+    assertThat(reports.heard).containsExactly("caught up");
   }
 
   @Test
