@@ -8,8 +8,10 @@ import io.firn.dsl.finding.Result;
 import io.firn.dsl.spec.PipelineSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads pipeline files for the commands. */
@@ -24,11 +26,13 @@ public final class PipelineFiles {
    * @return the spec and warnings, or all errors
    */
   public static Result<PipelineSpec> read(Path file, Environment environment, Secrets secrets) {
+    Set<String> referring = new HashSet<>();
     Result<PipelineSpec> result =
         PipelineFile.parse(
             file,
             environment,
             (path, value) -> {
+              referring.add(path);
               if (isShown(path, value)) {
                 secrets.addPartsOf(value);
               } else {
@@ -46,7 +50,7 @@ public final class PipelineFiles {
               register(spec.sink().tableProperties().reveal(), secrets);
               register(spec.sink().hadoopConfiguration().reveal(), secrets);
             });
-    return result;
+    return WrittenSecrets.check(file, result, referring);
   }
 
   /**

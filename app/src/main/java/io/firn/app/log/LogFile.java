@@ -6,8 +6,10 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.firn.runtime.checkpoint.FileOperations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sends all logging of the process, that of libraries included, to one rolling file and nowhere
- * else: the terminal belongs to people.
+ * else: the terminal belongs to people. Only its owner may read the file.
  */
 public final class LogFile {
   private static final long MAX_FILE_BYTES = 20L << 20;
@@ -60,10 +62,8 @@ public final class LogFile {
    */
   public static void start(Path file, boolean verbose, Secrets secrets) throws IOException {
     Path absolute = file.toAbsolutePath();
-    Files.createDirectories(absolute.getParent());
-    if (!Files.exists(absolute)) {
-      Files.createFile(absolute);
-    }
+    FileOperations.SYSTEM.createDirectories(absolute.getParent());
+    createForOwner(absolute);
     if (!Files.isWritable(absolute)) {
       throw new IOException("Cannot write to the log file '" + absolute + "'");
     }
@@ -77,7 +77,7 @@ public final class LogFile {
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context);
     appender.setFile(absolute.toString());
-    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
+    FixedWindowRollingPolicy rolling = new OwnerOnlyRolling();
     rolling.setContext(context);
     rolling.setParent(appender);
     rolling.setFileNamePattern(absolute.toString().replace("%", "%%") + ".%i");
@@ -99,6 +99,25 @@ public final class LogFile {
     context.getLogger("io.firn").setLevel(verbose ? Level.DEBUG : Level.INFO);
     for (String name : TALKATIVE) {
       context.getLogger(name).setLevel(verbose ? Level.INFO : Level.WARN);
+    }
+  }
+
+  private static void createForOwner(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      FileOperations.SYSTEM.create(file).close();
+    }
+  }
+
+  /** Makes the next file before the appender does, which would make it readable by everybody. */
+  private static final class OwnerOnlyRolling extends FixedWindowRollingPolicy {
+    @Override
+    public void rollover() {
+      super.rollover();
+      try {
+        createForOwner(Path.of(getActiveFileName()));
+      } catch (IOException e) {
+        throw new RolloverFailure("Cannot create the next log file", e);
+      }
     }
   }
 

@@ -2,6 +2,9 @@ package io.firn.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.firn.app.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,8 +12,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 class SecretsTest {
@@ -85,6 +91,28 @@ class SecretsTest {
     assertThat(log)
         .contains("level=ERROR", "two\\nlines", "IllegalStateException", "java.util.logging")
         .doesNotContain("canary");
+  }
+
+  @Test
+  void onlyTheOwnerMayReadTheLogEvenAfterItWasRolledOver() throws IOException {
+    Path file = directory.resolve("b/firn.log");
+    LogFile.start(file, false, secrets());
+    LoggerFactory.getLogger("io.firn.test").warn("before");
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    var appender = context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().next();
+    ((RollingFileAppender<ILoggingEvent>) appender).rollover();
+    LoggerFactory.getLogger("io.firn.test").warn("after");
+    LogFile.silence();
+    Path rolled = file.resolveSibling("firn.log.1");
+    assertThat(rolled).content().contains("before");
+    assertThat(file).content().contains("after").doesNotContain("before");
+    for (Path path : List.of(file, rolled)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .as(path.toString())
+          .isEqualTo("rw-------");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
   }
 
   @Test

@@ -42,6 +42,8 @@ final class RocksSnapshot implements StateSnapshot {
   private StateFile storeNew(CheckpointStorage storage, Path path, String localName)
       throws IOException {
     String objectName = stored.objectName(localName, checkpointId);
+    // RocksDB creates its files for everybody, and the stored one may be a link to this one.
+    OwnerOnly.restrict(path);
     Checksums.Sum sum = Checksums.of(path);
     storage.store(path, objectName);
     return new StateFile(localName, objectName, sum.sizeBytes(), sum.crc32c());

@@ -7,7 +7,6 @@ import io.firn.runtime.state.StateFile;
 import io.firn.runtime.state.StateSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ final class RocksStateStore implements KeyedStateStore {
     this.resources = resources;
     this.directory = directory;
     this.stored = stored;
-    Path path = Files.createDirectories(databaseDirectory(directory));
+    Path path = OwnerOnly.createDirectories(databaseDirectory(directory));
     this.changed = stored.isEmpty();
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (byte[] name : familyNames(path)) {

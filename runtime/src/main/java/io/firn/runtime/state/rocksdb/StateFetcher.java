@@ -6,7 +6,6 @@ import io.firn.runtime.state.CorruptStateException;
 import io.firn.runtime.state.StateFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ final class StateFetcher {
     if (files.isEmpty()) {
       throw new CorruptStateException("The checkpoint lists no file of a task's state");
     }
-    Files.createDirectories(directory);
+    OwnerOnly.createDirectories(directory);
     for (StateFile file : files) {
       Path target = directory.resolve(file.localName());
       try {

@@ -5,11 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -33,11 +32,11 @@ final class WorkingDirectory implements AutoCloseable {
 
   /** Makes a fresh, empty directory and removes those of lives that have ended. */
   static WorkingDirectory create(Path stateDirectory, long epoch) throws IOException {
-    createPrivate(stateDirectory);
+    OwnerOnly.createDirectories(stateDirectory);
     removeAbandoned(stateDirectory);
     Path path = stateDirectory.resolve(PREFIX + epoch);
     Directories.delete(path);
-    createPrivate(path);
+    OwnerOnly.createDirectories(path);
     FileChannel lockFile = openLock(path);
     try {
       tryLock(lockFile);
@@ -50,16 +49,6 @@ final class WorkingDirectory implements AutoCloseable {
 
   Path path() {
     return path;
-  }
-
-  private static void createPrivate(Path directory) throws IOException {
-    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.createDirectories(directory);
-    if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-    }
   }
 
   private static void removeAbandoned(Path stateDirectory) throws IOException {
@@ -81,8 +70,11 @@ final class WorkingDirectory implements AutoCloseable {
   }
 
   private static FileChannel openLock(Path directory) throws IOException {
+    Path lock = directory.resolve(LOCK);
     return FileChannel.open(
-        directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        lock,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        OwnerOnly.ofNewFile(lock));
   }
 
   /** The lock, or null if another process, or another pipeline in this one, has it. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -265,6 +266,28 @@ class RocksStateBackendTest {
       stores.forEach(KeyedStateStore::close);
       stores = List.of();
     }
+  }
+
+  @Test
+  void onlyTheOwnerMayReadStateAndWhatIsStoredOfIt() throws Exception {
+    create(1);
+    stores.get(0).table("index").put(key(0, 1), value(1));
+    List<TaskStateFiles> checkpoint = checkpoint(1);
+    for (StateFile file : checkpoint.get(0).files()) {
+      assertThat(mode(directory.resolve("checkpoints").resolve(file.objectName())))
+          .as(file.objectName())
+          .isEqualTo("rw-------");
+    }
+    restart(2, checkpoint);
+    try (var paths = Files.walk(directory.resolve("state"))) {
+      for (Path path : paths.filter(Files::isDirectory).toList()) {
+        assertThat(mode(path)).as(path.toString()).isEqualTo("rwx------");
+      }
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test
