@@ -11,8 +11,8 @@ import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer.Ev
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.source.binlog.RawEvents.CompressedData;
-import io.firn.source.binlog.RawEvents.QueryData;
 import io.firn.source.binlog.RawEvents.RowsData;
+import io.firn.source.ddl.LoggedStatement;
 import io.firn.source.decode.ByteCursor;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -164,7 +164,7 @@ final class BinlogEvents {
 
   private void query(QueryData data, long start, long end, boolean outer)
       throws InterruptedException {
-    String sql = data.sql().strip();
+    String sql = data.text(log.charsets()).strip();
     if (sql.equalsIgnoreCase("BEGIN")) {
       log.beginTransaction(start, false);
     } else if (sql.regionMatches(true, 0, "XA START", 0, 8)) {
@@ -179,7 +179,7 @@ final class BinlogEvents {
         log.commit(end);
       }
     } else {
-      log.statement(sql, data.database(), start, commitTime);
+      log.statement(new LoggedStatement(sql, data.database(), data.sqlMode()), start, commitTime);
       if (outer && !log.inTransaction()) {
         log.commit(end);
       }

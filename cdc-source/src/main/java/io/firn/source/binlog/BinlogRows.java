@@ -56,7 +56,7 @@ final class BinlogRows {
       return;
     }
     if (definition == null) {
-      if (captured.test(map.table())) {
+      if (captured.test(map.table()) && !map.isSequence()) {
         throw new InconsistentStateException(
             "Reading the binlog at "
                 + file

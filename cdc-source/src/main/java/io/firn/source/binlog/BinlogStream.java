@@ -12,6 +12,7 @@ import io.firn.source.connect.DebeziumProperties;
 import io.firn.source.connect.ServerIdentity;
 import io.firn.source.ddl.TableCatalog;
 import io.firn.source.reader.CaptureQueue;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -75,10 +76,16 @@ public final class BinlogStream {
           }
         });
     Configuration configuration = Configuration.from(DebeziumProperties.of(options));
-    if (options.flavour() == Flavour.MYSQL) {
-      MySqlStream.run(configuration, newClient, newTap, start, context);
-    } else {
-      MariaDbStream.run(configuration, newClient, newTap, start, context);
+    try {
+      if (options.flavour() == Flavour.MYSQL) {
+        MySqlStream.run(configuration, newClient, newTap, start, context);
+      } else {
+        MariaDbStream.run(configuration, newClient, newTap, start, context);
+      }
+    } catch (SQLException | RuntimeException e) {
+      if (context.isRunning()) {
+        newTap.lost(e);
+      }
     }
   }
 

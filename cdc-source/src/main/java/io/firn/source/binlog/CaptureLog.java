@@ -7,9 +7,11 @@ import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableId;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.SourcePosition;
+import io.firn.source.ddl.LoggedStatement;
 import io.firn.source.ddl.TableCatalog;
 import io.firn.source.reader.Boundary;
 import io.firn.source.reader.CaptureQueue;
+import io.firn.source.type.Charsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +70,11 @@ final class CaptureLog {
     this.file = start.file();
     this.lastBoundary = start;
     this.descriptions = Map.copyOf(catalog.descriptions());
+  }
+
+  /** The character sets of the server. */
+  Charsets charsets() {
+    return catalog.charsets();
   }
 
   /** The binlog file being read. */
@@ -137,9 +144,8 @@ final class CaptureLog {
   }
 
   /** A statement other than BEGIN and COMMIT. */
-  void statement(String sql, String database, long offset, Instant time)
-      throws InterruptedException {
-    List<SchemaChange> changes = catalog.apply(sql, database, position(offset, 0), time);
+  void statement(LoggedStatement statement, long offset, Instant time) throws InterruptedException {
+    List<SchemaChange> changes = catalog.apply(statement, position(offset, 0), time);
     if (changes.isEmpty()) {
       return;
     }

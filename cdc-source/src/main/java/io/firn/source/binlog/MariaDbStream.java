@@ -19,7 +19,6 @@ import io.debezium.connector.mariadb.metrics.MariaDbStreamingChangeEventSourceMe
 import io.debezium.pipeline.ErrorHandler;
 import io.debezium.pipeline.source.spi.ChangeEventSource.ChangeEventSourceContext;
 import io.debezium.snapshot.SnapshotterService;
-import io.debezium.snapshot.mode.NeverSnapshotter;
 import io.debezium.util.Clock;
 import io.firn.model.stream.SourcePosition;
 import java.sql.SQLException;
@@ -60,31 +59,24 @@ final class MariaDbStream extends MariaDbStreamingChangeEventSource {
       BinlogTap tap,
       SourcePosition start,
       ChangeEventSourceContext context)
-      throws InterruptedException {
+      throws InterruptedException, SQLException {
     MariaDbConnectorConfig config = new MariaDbConnectorConfig(configuration);
     MariaDbTaskContext task = new MariaDbTaskContext(configuration, config);
-    ErrorHandler errors =
-        new ErrorHandler(MariaDbConnector.class, config, null, null) {
-          @Override
-          public void setProducerThrowable(Throwable failure) {
-            tap.lost(failure);
-          }
-        };
-    SnapshotterService never = new SnapshotterService(new NeverSnapshotter(), null, null);
     try (MariaDbConnection connection =
         new MariaDbConnection(
             new MariaDbConnectionConfiguration(configuration), new MariaDbFieldReader(config))) {
       MariaDbOffsetContext offset = MariaDbOffsetContext.initial(config);
-      offset.setBinlogStartPoint(start.file(), start.offset());
-      offset.setCompletedGtidSet(start.gtidSet());
       MariaDbStream stream =
-          new MariaDbStream(config, connection, errors, task, never, client, tap);
-      stream.init(offset);
-      stream.execute(context, new MariaDbPartition(config.getLogicalName(), ""), offset);
-    } catch (SQLException | RuntimeException e) {
-      if (context.isRunning()) {
-        tap.lost(e);
-      }
+          new MariaDbStream(
+              config,
+              connection,
+              StreamParts.errors(MariaDbConnector.class, config, tap),
+              task,
+              StreamParts.noSnapshots(),
+              client,
+              tap);
+      StreamParts.execute(
+          stream, new MariaDbPartition(config.getLogicalName(), ""), offset, start, context);
     }
   }
 

@@ -19,7 +19,6 @@ import io.debezium.connector.mysql.jdbc.MySqlFieldReaderResolver;
 import io.debezium.pipeline.ErrorHandler;
 import io.debezium.pipeline.source.spi.ChangeEventSource.ChangeEventSourceContext;
 import io.debezium.snapshot.SnapshotterService;
-import io.debezium.snapshot.mode.NeverSnapshotter;
 import io.debezium.util.Clock;
 import io.firn.model.stream.SourcePosition;
 import java.sql.SQLException;
@@ -60,31 +59,25 @@ final class MySqlStream extends MySqlStreamingChangeEventSource {
       BinlogTap tap,
       SourcePosition start,
       ChangeEventSourceContext context)
-      throws InterruptedException {
+      throws InterruptedException, SQLException {
     MySqlConnectorConfig config = new MySqlConnectorConfig(configuration);
     MySqlTaskContext task = new MySqlTaskContext(configuration, config);
-    ErrorHandler errors =
-        new ErrorHandler(MySqlConnector.class, config, null, null) {
-          @Override
-          public void setProducerThrowable(Throwable failure) {
-            tap.lost(failure);
-          }
-        };
-    SnapshotterService never = new SnapshotterService(new NeverSnapshotter(), null, null);
     try (MySqlConnection connection =
         new MySqlConnection(
             new MySqlConnectionConfiguration(configuration),
             MySqlFieldReaderResolver.resolve(config))) {
       MySqlOffsetContext offset = MySqlOffsetContext.initial(config);
-      offset.setBinlogStartPoint(start.file(), start.offset());
-      offset.setCompletedGtidSet(start.gtidSet());
-      MySqlStream stream = new MySqlStream(config, connection, errors, task, never, client, tap);
-      stream.init(offset);
-      stream.execute(context, new MySqlPartition(config.getLogicalName(), ""), offset);
-    } catch (SQLException | RuntimeException e) {
-      if (context.isRunning()) {
-        tap.lost(e);
-      }
+      MySqlStream stream =
+          new MySqlStream(
+              config,
+              connection,
+              StreamParts.errors(MySqlConnector.class, config, tap),
+              task,
+              StreamParts.noSnapshots(),
+              client,
+              tap);
+      StreamParts.execute(
+          stream, new MySqlPartition(config.getLogicalName(), ""), offset, start, context);
     }
   }
 

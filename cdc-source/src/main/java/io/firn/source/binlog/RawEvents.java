@@ -9,7 +9,6 @@ import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import io.firn.source.decode.ByteCursor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,14 +28,6 @@ final class RawEvents extends EventDeserializer {
 
   /** A transaction that the server compressed, still compressed. */
   record CompressedData(byte[] body) implements EventData {}
-
-  /**
-   * A statement.
-   *
-   * @param database the session's current database
-   * @param sql its text
-   */
-  record QueryData(String database, String sql) implements EventData {}
 
   private final Map<Long, TableMap> tableMaps =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -63,7 +54,7 @@ final class RawEvents extends EventDeserializer {
         }) {
       setEventDataDeserializer(type, rows);
     }
-    setEventDataDeserializer(EventType.QUERY, new QueryDeserializer());
+    setEventDataDeserializer(EventType.QUERY, in -> QueryData.read(in.read(in.available())));
   }
 
   @Override
@@ -111,22 +102,5 @@ final class RawEvents extends EventDeserializer {
     byte[] body = in.read((int) header.getDataLength() - checksumLength);
     in.skip(checksumLength);
     return body;
-  }
-
-  /** Reads statements as UTF-8, whatever the platform's character set is. */
-  private static final class QueryDeserializer implements EventDataDeserializer<QueryData> {
-    @Override
-    public QueryData deserialize(ByteArrayInputStream in) throws IOException {
-      ByteCursor body = new ByteCursor(in.read(in.available()));
-      body.skip(8); // thread, duration
-      int databaseLength = body.unsignedByte();
-      body.skip(2); // error code
-      int statusLength = (int) body.littleEndian(2);
-      body.skip(statusLength);
-      String database = new String(body.copy(databaseLength), StandardCharsets.UTF_8);
-      body.skip(1);
-      return new QueryData(
-          database, new String(body.copy(body.remaining()), StandardCharsets.UTF_8));
-    }
   }
 }

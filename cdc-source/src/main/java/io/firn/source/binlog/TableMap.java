@@ -4,6 +4,7 @@ import com.github.shyiko.mysql.binlog.event.EventData;
 import io.firn.model.schema.TableId;
 import io.firn.source.decode.ByteCursor;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Says which table the following row events belong to and how its columns are encoded.
@@ -21,6 +22,13 @@ record TableMap(
     implements EventData {
   private static final int DEFAULT_CHARSET = 2;
   private static final int COLUMN_CHARSET = 3;
+  private static final byte TINY = 1;
+  private static final byte LONGLONG = 8;
+
+  /** The columns of every sequence in MariaDB, from next_not_cached_value to cycle_count. */
+  private static final byte[] SEQUENCE = {
+    LONGLONG, LONGLONG, LONGLONG, LONGLONG, LONGLONG, LONGLONG, TINY, LONGLONG
+  };
 
   /** Parses an event's body; the format is described in MySQL's {@code rows_event.h}. */
   static TableMap read(byte[] body) {
@@ -44,6 +52,14 @@ record TableMap(
         metadata,
         collations(in, types, metadata),
         body);
+  }
+
+  /**
+   * Whether this looks like one of MariaDB's sequences, which write rows to the binlog but are no
+   * tables to anybody else.
+   */
+  boolean isSequence() {
+    return Arrays.equals(types, SEQUENCE);
   }
 
   /** The collations of character columns, which newer servers write behind everything else. */

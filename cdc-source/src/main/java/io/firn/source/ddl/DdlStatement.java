@@ -3,10 +3,8 @@ package io.firn.source.ddl;
 import io.firn.model.schema.TableId;
 import io.firn.source.ddl.Tokens.Token;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,11 +23,13 @@ final class DdlStatement {
     TRUNCATE_TABLE,
     DROP_DATABASE,
     DEFINE_DATABASE,
+    /** Rows as a statement, which a binlog in row format does not have. */
+    CHANGE_ROWS,
     OTHER
   }
 
-  private static final Set<String> COLUMN_RENAME_STOPPERS =
-      Set.of("TABLE", "TO", "AS", "INDEX", "KEY", "COLUMN");
+  private static final Set<String> CHANGES_OF_ROWS =
+      Set.of("INSERT", "REPLACE", "UPDATE", "DELETE", "LOAD", "WITH");
 
   private final Tokens tokens;
   private final String currentDatabase;
@@ -38,6 +38,8 @@ final class DdlStatement {
   private Kind kind = Kind.OTHER;
   private String database;
   private boolean replaces;
+  private boolean ignore;
+  private boolean onlyIfMissing;
   private int body;
 
   private DdlStatement(Tokens tokens, String currentDatabase, boolean lowerCaseNames) {
@@ -64,6 +66,17 @@ final class DdlStatement {
   /** The tables that the statement is about, in order; for a rename old, new, old, new, ... */
   List<TableId> tables() {
     return tables;
+  }
+
+  /** The clauses of an ALTER TABLE. */
+  AlterClauses clauses() {
+    return new AlterClauses(tokens, body);
+  }
+
+  /** The clause that renames the table itself, if there is one: the new name; otherwise null. */
+  TableId renamedTo() {
+    int next = kind == Kind.ALTER_TABLE ? clauses().newTableName() : -1;
+    return next < 0 ? null : name(next).table;
   }
 
   /** Whether it is CREATE OR REPLACE. */
@@ -95,164 +108,49 @@ final class DdlStatement {
   }
 
   /**
-   * Whether a key that Debezium's parser found is the primary key: the parser also takes the first
-   * unique index for one.
+   * The primary key that a CREATE TABLE defines, names as written; null if the statement does not
+   * list columns, as CREATE TABLE ... LIKE.
    */
-  boolean definesPrimaryKey() {
-    return tokens.contains("PRIMARY") || !(tokens.contains("UNIQUE") || tokens.contains("SERIAL"));
-  }
-
-  /** Whether the words PRIMARY or KEY, in the sense of a primary key, may occur. */
-  boolean mentionsPrimaryKey() {
-    return tokens.contains("PRIMARY");
-  }
-
-  /** The columns that an ALTER TABLE renames, old name to new name. */
-  Map<String, String> renamedColumns() {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (int clause : clauses()) {
-      Token first = tokens.get(clause);
-      if (first.is("CHANGE")) {
-        int old = clause + 1;
-        if (tokens.get(old).is("COLUMN")
-            && tokens.get(old + 2).isName()
-            && !isSymbolic(tokens.get(old + 1))) {
-          old++;
-        }
-        if (tokens.get(old).is("IF") && tokens.get(old + 1).is("EXISTS")) {
-          old += 2;
-        }
-        put(names, tokens.get(old).text(), tokens.get(old + 1).text());
-      } else if (first.is("RENAME") && tokens.get(clause + 1).is("COLUMN")) {
-        int old = clause + 2;
-        if (tokens.get(old).is("IF") && tokens.get(old + 1).is("EXISTS")) {
-          old += 2;
-        }
-        put(names, tokens.get(old).text(), tokens.get(old + 2).text());
+  List<String> createdKey() {
+    int i = body;
+    while (i < tokens.size() && !tokens.get(i).isSymbol('(')) {
+      if (tokens.get(i).is("LIKE") || tokens.get(i).is("SELECT") || tokens.get(i).is("AS")) {
+        return null;
       }
+      i++;
     }
-    return names;
-  }
-
-  /** The default values of the columns that an ALTER TABLE adds, by column name. */
-  Map<String, DefaultClause> addedDefaults() {
-    Map<String, DefaultClause> defaults = new LinkedHashMap<>();
-    for (int clause : clauses()) {
-      if (!tokens.get(clause).is("ADD")) {
-        continue;
-      }
-      int next = tokens.get(clause + 1).is("COLUMN") ? clause + 2 : clause + 1;
-      next = skipIf(next);
-      if (tokens.get(next).isSymbol('(')) {
-        addedList(next + 1, defaults);
-      } else {
-        int end = next;
-        int depth = 0;
-        while (end < tokens.size() && !(depth == 0 && tokens.get(end).isSymbol(','))) {
-          depth += depthChange(tokens.get(end));
-          end++;
-        }
-        defaults.put(tokens.get(next).text(), DefaultClause.of(tokens, next + 1, end));
-      }
+    if (tokens.get(i + 1).is("LIKE")) {
+      return null;
     }
-    return defaults;
-  }
-
-  private void addedList(int first, Map<String, DefaultClause> defaults) {
-    int start = first;
-    int depth = 0;
-    for (int i = first; i < tokens.size() && depth >= 0; i++) {
-      Token token = tokens.get(i);
-      depth += depthChange(token);
-      if (depth < 0 || depth == 0 && token.isSymbol(',')) {
-        defaults.put(tokens.get(start).text(), DefaultClause.of(tokens, start + 1, i));
-        start = i + 1;
-      }
+    List<String> key = List.of();
+    for (int[] element : AlterClauses.elements(tokens, i + 1)) {
+      List<String> found = KeyClauses.ofElement(tokens, element[0], element[1]);
+      key = found == null ? key : found;
     }
+    return key;
   }
 
-  private static int depthChange(Token token) {
-    return token.isSymbol('(') ? 1 : token.isSymbol(')') ? -1 : 0;
+  /** Whether an ALTER TABLE drops rows or changes values that do not fit, instead of failing. */
+  boolean ignoresErrors() {
+    return ignore;
   }
 
-  private static boolean isSymbolic(Token token) {
-    return !token.isName();
+  /** Whether CREATE TABLE leaves a table alone that exists. */
+  boolean onlyIfMissing() {
+    return onlyIfMissing;
   }
 
-  private static void put(Map<String, String> names, String from, String to) {
-    if (!from.equals(to)) {
-      names.put(from, to);
-    }
-  }
-
-  /** The clause that renames the table itself, if there is one: the new name. */
-  TableId renamedTo() {
-    for (int clause : clauses()) {
-      if (tokens.get(clause).is("RENAME")) {
-        int next = clause + 1;
-        Token token = tokens.get(next);
-        if (token.kind() == Tokens.Kind.WORD
-            && COLUMN_RENAME_STOPPERS.contains(token.text().toUpperCase(Locale.ROOT))) {
-          if (!token.is("TO") && !token.is("AS")) {
-            continue;
-          }
-          next++;
-        } else if (token.isSymbol('=')) {
-          next++;
-        }
-        return name(next).table;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * The first clause of an ALTER TABLE that removes or replaces rows without a trace in the binlog,
-   * or null: dropping, truncating and exchanging partitions, discarding and importing tablespaces.
-   */
-  String rowsBypassingClause() {
-    for (int clause : clauses()) {
-      Token first = tokens.get(clause);
-      Token second = tokens.get(clause + 1);
-      boolean partition =
-          second.is("PARTITION")
-              && (first.is("DROP")
-                  || first.is("TRUNCATE")
-                  || first.is("EXCHANGE")
-                  || first.is("DISCARD")
-                  || first.is("IMPORT")
-                  || first.is("CONVERT"));
-      boolean tablespace = second.is("TABLESPACE") && (first.is("DISCARD") || first.is("IMPORT"));
-      if (partition || tablespace) {
-        return first.text().toUpperCase(Locale.ROOT) + " " + second.text().toUpperCase(Locale.ROOT);
-      }
-    }
-    return null;
-  }
-
-  /** Indexes of the first tokens of the clauses of an ALTER TABLE. */
-  private List<Integer> clauses() {
-    List<Integer> starts = new ArrayList<>();
-    if (kind != Kind.ALTER_TABLE) {
-      return starts;
-    }
-    int depth = 0;
-    boolean atStart = true;
+  /** Whether the words {@code SYSTEM VERSIONING} occur, without WITHOUT. */
+  boolean versionsRows() {
     for (int i = body; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      if (atStart) {
-        starts.add(i);
-        atStart = false;
-      }
-      if (token.isSymbol('(')) {
-        depth++;
-      } else if (token.isSymbol(')')) {
-        depth--;
-      } else if (token.isSymbol(',') && depth == 0) {
-        atStart = true;
+      if (tokens.get(i).is("SYSTEM")
+          && tokens.get(i + 1).is("VERSIONING")
+          && !tokens.get(i - 1).is("WITHOUT")
+          && !tokens.get(i - 1).is("DROP")) {
+        return true;
       }
     }
-    return starts;
+    return false;
   }
 
   /** Passes over {@code SET STATEMENT a=b FOR}, MariaDB's prefix. */
@@ -275,12 +173,14 @@ final class DdlStatement {
       one(Kind.TRUNCATE_TABLE, i);
     } else if (verb.is("ALTER")) {
       while (tokens.get(i).is("ONLINE") || tokens.get(i).is("IGNORE")) {
+        ignore |= tokens.get(i).is("IGNORE");
         i++;
       }
       if (isDatabase(tokens.get(i))) {
         defineDatabase(i + 1);
       } else if (tokens.get(i).is("TABLE")) {
-        one(Kind.ALTER_TABLE, skipIf(i + 1));
+        one(Kind.ALTER_TABLE, tokens.skipIf(i + 1));
+        addExchanged();
       }
     } else if (verb.is("CREATE")) {
       if (tokens.get(i).is("OR") && tokens.get(i + 1).is("REPLACE")) {
@@ -288,19 +188,43 @@ final class DdlStatement {
         replaces = true;
       }
       if (isDatabase(tokens.get(i))) {
-        defineDatabase(skipIf(i + 1));
+        defineDatabase(tokens.skipIf(i + 1));
       } else if (tokens.get(i).is("TABLE")) {
-        one(Kind.CREATE_TABLE, skipIf(i + 1));
+        onlyIfMissing = tokens.get(i + 1).is("IF");
+        one(Kind.CREATE_TABLE, tokens.skipIf(i + 1));
       }
     } else if (verb.is("DROP")) {
       if (tokens.get(i).is("TABLE") || tokens.get(i).is("TABLES")) {
-        list(Kind.DROP_TABLE, skipIf(i + 1));
+        list(Kind.DROP_TABLE, tokens.skipIf(i + 1));
       } else if (isDatabase(tokens.get(i))) {
         kind = Kind.DROP_DATABASE;
-        database = normal(tokens.get(skipIf(i + 1)).text());
+        database = normal(tokens.get(tokens.skipIf(i + 1)).text());
       }
     } else if (verb.is("RENAME") && (tokens.get(i).is("TABLE") || tokens.get(i).is("TABLES"))) {
-      list(Kind.RENAME_TABLE, skipIf(i + 1));
+      list(Kind.RENAME_TABLE, tokens.skipIf(i + 1));
+    } else if (CHANGES_OF_ROWS.contains(verb.text().toUpperCase(Locale.ROOT))) {
+      kind = Kind.CHANGE_ROWS;
+      for (int word = i; word < tokens.size(); word++) {
+        Name name = name(word);
+        if (name.table != null) {
+          tables.add(name.table);
+        }
+      }
+    }
+  }
+
+  /** The table on the other side, when a partition is exchanged with or made of a table. */
+  private void addExchanged() {
+    for (int i = body; i < tokens.size(); i++) {
+      boolean other =
+          tokens.get(i).is("TABLE")
+              && (tokens.get(i - 1).is("WITH")
+                  || tokens.get(i - 1).is("TO")
+                  || tokens.get(i - 1).is("CONVERT"));
+      Name name = other ? name(i + 1) : new Name(null, i);
+      if (name.table != null) {
+        tables.add(name.table);
+      }
     }
   }
 
@@ -317,13 +241,6 @@ final class DdlStatement {
             || tokens.get(i).is("COLLATE")
             || tokens.get(i).is("DEFAULT");
     database = normal(option || !tokens.get(i).isName() ? currentDatabase : tokens.get(i).text());
-  }
-
-  private int skipIf(int i) {
-    if (!tokens.get(i).is("IF")) {
-      return i;
-    }
-    return tokens.get(i + 1).is("NOT") ? i + 3 : i + 2;
   }
 
   private void one(Kind statementKind, int i) {
@@ -364,7 +281,7 @@ final class DdlStatement {
 
   /** A table name, qualified or not, at a token. */
   private Name name(int i) {
-    if (!tokens.get(i).isName()) {
+    if (!tokens.get(i).isName() || tokens.get(i).text().isEmpty()) {
       return new Name(null, i + 1);
     }
     if (tokens.get(i + 1).isSymbol('.') && tokens.get(i + 2).isName()) {

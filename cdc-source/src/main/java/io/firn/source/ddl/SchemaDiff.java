@@ -5,9 +5,8 @@ import io.firn.model.schema.Column;
 import io.firn.model.schema.TableSchema;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.SchemaChange.Origin;
+import io.firn.source.Texts;
 import io.firn.source.table.TableDefinition;
-import io.firn.source.type.ColumnKind;
-import io.firn.source.type.ColumnType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,29 +25,64 @@ final class SchemaDiff {
   private final TableDefinition after;
   private final Map<String, String> renames;
   private final Map<String, DefaultClause> clauses;
+  private final Set<String> readded = new HashSet<>();
   private final DefaultValues defaults;
+  private final boolean strict;
   private final Origin origin;
   private final List<SchemaChange> changes = new ArrayList<>();
 
+  /**
+   * @param alter what the statement says
+   * @param strict whether values that do not fit made the statement fail
+   */
   SchemaDiff(
       TableDefinition before,
       TableDefinition after,
-      Map<String, String> renames,
-      Map<String, DefaultClause> clauses,
+      AlterClauses alter,
       DefaultValues defaults,
+      boolean strict,
       Origin origin) {
     this.before = before;
     this.after = after;
-    this.renames = new LinkedHashMap<>(renames);
-    this.renames
-        .entrySet()
-        .removeIf(
-            rename ->
-                before.schema().indexOf(rename.getKey()) < 0
-                    || after.schema().indexOf(rename.getValue()) < 0);
-    this.clauses = clauses;
+    this.renames = new LinkedHashMap<>();
+    alter
+        .renamedColumns()
+        .forEach(
+            (from, to) -> {
+              String old = spelling(from, before.schema());
+              String now = spelling(to, after.schema());
+              if (old != null && now != null && !old.equals(now)) {
+                renames.put(old, now);
+              }
+            });
+    for (Column column : before.schema().columns()) {
+      // MODIFY spells a column as it likes, and that is its name from then on.
+      String now = spelling(column.name(), after.schema());
+      if (now != null && !now.equals(column.name())) {
+        renames.putIfAbsent(column.name(), now);
+      }
+    }
+    this.clauses = alter.addedDefaults();
+    for (String name : alter.droppedColumns()) {
+      String old = spelling(name, before.schema());
+      boolean again = clauses.keySet().stream().anyMatch(name::equalsIgnoreCase);
+      if (old != null && again) {
+        readded.add(old);
+        renames.remove(old);
+      }
+    }
     this.defaults = defaults;
+    this.strict = strict;
     this.origin = origin;
+  }
+
+  /** A column's name as the table spells it; null if there is no such column. */
+  private static String spelling(String name, TableSchema schema) {
+    return schema.columns().stream()
+        .map(Column::name)
+        .filter(name::equalsIgnoreCase)
+        .findAny()
+        .orElse(null);
   }
 
   /**
@@ -101,7 +135,7 @@ final class SchemaDiff {
     List<String> dropped = new ArrayList<>();
     List<Column> kept = new ArrayList<>();
     for (Column column : columns) {
-      if (after.schema().indexOf(column.name()) < 0) {
+      if (after.schema().indexOf(column.name()) < 0 || readded.contains(column.name())) {
         dropped.add(column.name());
       } else {
         kept.add(column);
@@ -155,7 +189,7 @@ final class SchemaDiff {
     for (Column column : columns) {
       int index = result.indexOf(column.name());
       Column now = result.columns().get(index);
-      checkLossless(column.name());
+      checkStoredValues(column.name());
       if (!now.equals(column) && altered.add(column.name())) {
         names.add(column.name());
       }
@@ -175,27 +209,28 @@ final class SchemaDiff {
     }
   }
 
-  /** Fewer fractional digits round every stored value, and the binlog does not say so. */
-  private void checkLossless(String name) {
-    ColumnType was = before.types().get(before.schema().indexOf(oldName(name)));
-    ColumnType is = after.types().get(after.schema().indexOf(name));
-    boolean temporal =
-        is.kind() == ColumnKind.DATETIME
-            || is.kind() == ColumnKind.TIMESTAMP
-            || is.kind() == ColumnKind.TIME
-            || is.kind() == ColumnKind.TIME_TEXT;
-    if (temporal && was.kind() == is.kind() && is.length() < was.length()) {
+  private void checkStoredValues(String name) {
+    int was = before.schema().indexOf(oldName(name));
+    int is = after.schema().indexOf(name);
+    String change =
+        StoredValues.change(
+            before.source().columns().get(was),
+            before.types().get(was),
+            after.source().columns().get(is),
+            after.types().get(is),
+            strict);
+    if (change != null) {
       throw new UnsupportedChangeException(
           "Following table "
               + after.table()
-              + " failed: column '"
+              + " failed: the new definition of column '"
               + name
-              + "' went from "
-              + was.length()
-              + " to "
-              + is.length()
-              + " fractional digits, which rounds stored values without writing them to the binlog;"
-              + " drop the table in the lake and start the pipeline with a new snapshot of it.");
+              + "' "
+              + change
+              + ", which the binlog does not show; drop the table in the lake and start the pipeline"
+              + " with a new snapshot of it ('"
+              + Texts.quote(origin.statement())
+              + "').");
     }
   }
 

@@ -17,8 +17,10 @@ final class Tokens {
    *
    * @param text the word; for a quoted identifier what is between the quotes
    * @param kind what it is
+   * @param start where it begins in the statement
+   * @param end where it ends in the statement
    */
-  record Token(String text, Kind kind) {
+  record Token(String text, Kind kind, int start, int end) {
     boolean is(String keyword) {
       return kind == Kind.WORD && text.equalsIgnoreCase(keyword);
     }
@@ -41,30 +43,48 @@ final class Tokens {
     END
   }
 
-  private static final Token END = new Token("", Kind.END);
+  private static final Token END = new Token("", Kind.END, -1, -1);
 
   private final List<Token> tokens = new ArrayList<>();
+  private final boolean ansiQuotes;
+  private final boolean backslashEscapes;
 
-  private Tokens(String sql) {
+  private Tokens(String sql, boolean ansiQuotes, boolean backslashEscapes) {
+    this.ansiQuotes = ansiQuotes;
+    this.backslashEscapes = backslashEscapes;
     scan(sql);
   }
 
+  /** The words of a statement in the servers' default dialect. */
   static Tokens of(String sql) {
-    return new Tokens(sql);
+    return new Tokens(sql, false, true);
+  }
+
+  /**
+   * The words of a statement in another dialect.
+   *
+   * @param ansiQuotes whether double quotes enclose names
+   * @param backslashEscapes whether a backslash in a literal escapes what follows
+   */
+  static Tokens of(String sql, boolean ansiQuotes, boolean backslashEscapes) {
+    return new Tokens(sql, ansiQuotes, backslashEscapes);
   }
 
   /** The token at an index; an END token beyond the last. */
   Token get(int index) {
-    return index < tokens.size() ? tokens.get(index) : END;
+    return index >= 0 && index < tokens.size() ? tokens.get(index) : END;
   }
 
   int size() {
     return tokens.size();
   }
 
-  /** Whether any word of the statement is this keyword. */
-  boolean contains(String keyword) {
-    return tokens.stream().anyMatch(token -> token.is(keyword));
+  /** Passes over {@code IF EXISTS} and {@code IF NOT EXISTS}. */
+  int skipIf(int index) {
+    if (!get(index).is("IF")) {
+      return index;
+    }
+    return get(index + 1).is("NOT") ? index + 3 : index + 2;
   }
 
   private void scan(String sql) {
@@ -79,7 +99,7 @@ final class Tokens {
         i = comment(sql, i);
       } else if (c == '*' && sql.startsWith("*/", i)) {
         i += 2; // the end of an executable comment
-      } else if (c == '`') {
+      } else if (c == '`' || c == '"' && ansiQuotes) {
         i = quoted(sql, i, Kind.QUOTED);
       } else if (c == '\'' || c == '"') {
         i = quoted(sql, i, Kind.LITERAL);
@@ -88,10 +108,10 @@ final class Tokens {
         while (end < sql.length() && isWordPart(sql.charAt(end))) {
           end++;
         }
-        tokens.add(new Token(sql.substring(i, end), Kind.WORD));
+        tokens.add(new Token(sql.substring(i, end), Kind.WORD, i, end));
         i = end;
       } else {
-        tokens.add(new Token(String.valueOf(c), Kind.SYMBOL));
+        tokens.add(new Token(String.valueOf(c), Kind.SYMBOL, i, i + 1));
         i++;
       }
     }
@@ -127,7 +147,7 @@ final class Tokens {
     int i = start + 1;
     while (i < sql.length()) {
       char c = sql.charAt(i);
-      if (c == '\\' && kind == Kind.LITERAL && i + 1 < sql.length()) {
+      if (c == '\\' && backslashEscapes && kind == Kind.LITERAL && i + 1 < sql.length()) {
         text.append(unescape(sql.charAt(i + 1)));
         i += 2;
       } else if (c == quote) {
@@ -142,8 +162,9 @@ final class Tokens {
         i++;
       }
     }
-    tokens.add(new Token(text.toString(), kind));
-    return i + 1;
+    int end = Math.min(i + 1, sql.length());
+    tokens.add(new Token(text.toString(), kind, start, end));
+    return end;
   }
 
   /** Whether a dot begins a number, and does not separate a qualified name. */

@@ -132,7 +132,11 @@ public final class MySqlSourceReader implements SourceReader {
         LOG.info("Table {} is not captured any more", entry.getKey());
         continue;
       }
-      TableDefinition definition = catalog.restore(entry.getKey(), entry.getValue());
+      Optional<TableDefinition> restored = catalog.restore(entry.getKey(), entry.getValue());
+      if (restored.isEmpty()) {
+        continue; // dropped
+      }
+      TableDefinition definition = restored.get();
       queue.put(
           new SchemaChange.CreateTable(
               definition.schema(),

@@ -49,6 +49,7 @@ public final class SnapshotReader implements AutoCloseable {
   private static final long BATCH_BYTES = 4L << 20;
   private static final int LOCK_WAIT_SECONDS = 60;
   private static final long LEAST_SILENCE_MILLIS = 10_000;
+  private static final int MAX_ATTEMPTS = 10;
   private static final int TABLE_DEFINITION_CHANGED = 1412;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
   private static final List<Integer> PRIVILEGE_MISSING = List.of(1044, 1045, 1142, 1227);
@@ -79,8 +80,25 @@ public final class SnapshotReader implements AutoCloseable {
    * the catalog.
    */
   public void prepare() {
+    for (int attempt = 1; !tryPrepare(); attempt++) {
+      if (attempt == MAX_ATTEMPTS) {
+        throw new RetryableException(
+            "Starting the snapshot failed: captured tables kept being created meanwhile; the snapshot"
+                + " starts again.",
+            null);
+      }
+      LOG.info("Captured tables were created while the snapshot began; it begins again");
+    }
+  }
+
+  /**
+   * Whether it worked. A table that is created after the list of tables was made and before the
+   * view is opened is neither in the list nor in the binlog from there on; the second list shows
+   * it.
+   */
+  private boolean tryPrepare() {
     try (Connection locks = new Connector(options).open()) {
-      List<TableId> tables = TableDiscovery.captured(connection, options.tables());
+      List<TableId> tables = TableDiscovery.captured(locks, options.tables());
       if (tables.isEmpty()) {
         throw new ConfigurationException(
             "Starting the snapshot failed: 'tables' matches no table on "
@@ -93,6 +111,10 @@ public final class SnapshotReader implements AutoCloseable {
         statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
         position = new ServerStatus(connection, options.flavour()).end();
+        if (!tables.containsAll(TableDiscovery.captured(locks, options.tables()))) {
+          statement.execute("ROLLBACK");
+          return false;
+        }
         for (TableId table : tables) {
           catalog.define(table, createStatement(statement, table));
         }
@@ -106,6 +128,7 @@ public final class SnapshotReader implements AutoCloseable {
           position,
           (System.nanoTime() - locked) / 1_000_000);
       progress.start(estimates(tables));
+      return true;
     } catch (SQLException e) {
       throw failure("the snapshot", e);
     }

@@ -43,6 +43,7 @@ class DdlStatementTest {
             of("ALTER TABLE t CHANGE a b INT DEFAULT 1, CHANGE COLUMN `c,c` `d d` VARCHAR(3) COMMENT"
                     + " 'CHANGE x y', RENAME COLUMN e TO f, ADD g DECIMAL(5,2), RENAME INDEX i TO j,"
                     + " CHANGE h h BIGINT")
+                .clauses()
                 .renamedColumns())
         .containsExactlyInAnyOrderEntriesOf(Map.of("a", "b", "c,c", "d d", "e", "f"));
   }
@@ -63,6 +64,7 @@ class DdlStatementTest {
         of("ALTER TABLE t ADD a INT DEFAULT -1, ADD COLUMN (b VARCHAR(5) DEFAULT 'it''s', c INT),"
                 + " ADD d DOUBLE DEFAULT .5e-3 COMMENT 'DEFAULT 7', ADD e BIT(3) DEFAULT b'101',"
                 + " ADD f BLOB DEFAULT (uuid()), ADD g INT AS (a + 1), ADD h TIMESTAMP DEFAULT NOW()")
+            .clauses()
             .addedDefaults();
     assertThat(defaults)
         .containsEntry("a", new DefaultClause(DefaultClause.Kind.NUMBER, "-1"))
@@ -77,11 +79,14 @@ class DdlStatementTest {
 
   @Test
   void clausesThatBypassTheBinlogAreFound() {
-    assertThat(of("ALTER TABLE t DROP PARTITION p").rowsBypassingClause())
+    assertThat(of("ALTER TABLE t DROP PARTITION p").clauses().rowsBypassingClause())
         .isEqualTo("DROP PARTITION");
-    assertThat(of("ALTER TABLE t IMPORT TABLESPACE").rowsBypassingClause())
+    assertThat(of("ALTER TABLE t IMPORT TABLESPACE").clauses().rowsBypassingClause())
         .isEqualTo("IMPORT TABLESPACE");
-    assertThat(of("ALTER TABLE t ADD PARTITION (PARTITION q VALUES IN (1))").rowsBypassingClause())
+    assertThat(
+            of("ALTER TABLE t ADD PARTITION (PARTITION q VALUES IN (1))")
+                .clauses()
+                .rowsBypassingClause())
         .isNull();
   }
 

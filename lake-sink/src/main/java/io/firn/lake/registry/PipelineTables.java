@@ -299,7 +299,8 @@ public final class PipelineTables implements LakeTables {
             files,
             stateOfThisLife
                 .map(state -> LakeStates.committedPosition(state, table.mark()))
-                .orElse(null)));
+                .orElse(null),
+            table.mark().sourceSchemas().keySet()));
     tables.put(id, table);
     return table;
   }

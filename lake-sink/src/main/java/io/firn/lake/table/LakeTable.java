@@ -2,6 +2,7 @@ package io.firn.lake.table;
 
 import io.firn.model.schema.TableId;
 import io.firn.model.stream.SourcePosition;
+import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
@@ -18,10 +19,18 @@ import org.apache.iceberg.Table;
  * @param committedPosition binlog changes (rows and schema changes) strictly before this source
  *     position are in the table already and must be ignored; changes at it, and those of an initial
  *     snapshot, must not. Null if nothing is to be ignored
+ * @param sources the source tables that the table has rows of, or had
  */
 public record LakeTable(
     TableId id,
     Table table,
     TableLayout initialLayout,
     DataFileRegistry files,
-    SourcePosition committedPosition) {}
+    SourcePosition committedPosition,
+    Set<TableId> sources) {
+
+  /** Copies the set. */
+  public LakeTable {
+    sources = Set.copyOf(sources);
+  }
+}

@@ -10,6 +10,7 @@ import io.firn.model.schema.TableId;
 import io.firn.model.stream.SchemaChange;
 import io.firn.model.stream.SourcePosition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,12 @@ import org.slf4j.LoggerFactory;
  * snapshot) ends this state: then the table is no longer ahead of anything.
  *
  * <p><b>Several source tables in one target</b>: a column that one of them drops stays, because the
- * others may have it; renames and truncations of one of them are refused.
+ * others may have it; renames and truncations of one of them are refused. A source table counts
+ * from its first row on, also when it is dropped: its rows stay.
+ *
+ * <p><b>Created tables</b>: the source announces a table that was just created and then says that
+ * all of its rows are void, for the case that there was one of that name before. Where there was
+ * none, nothing is void.
  *
  * <p><b>Invariant</b>: {@code schemaChanges} depends on the stream of schema changes only, not on
  * the rows of this task.
@@ -41,6 +47,7 @@ final class TargetTable {
   private final LakeTable lakeTable;
   private final TableWriter writer;
   private final Set<TableId> sources = new HashSet<>();
+  private final Map<TableId, SourcePosition> newcomers = new HashMap<>();
   private final Map<TableId, SchemaChange> ignored = new LinkedHashMap<>();
   private final List<SchemaChange> schemaChanges = new ArrayList<>();
   private TableLayout layout;
@@ -53,6 +60,7 @@ final class TargetTable {
     this.layout = lakeTable.initialLayout();
     SourcePosition until = lakeTable.committedPosition();
     this.committed = until == null ? null : new CommittedRange(until);
+    this.sources.addAll(lakeTable.sources());
   }
 
   TableWriter writer() {
@@ -75,7 +83,10 @@ final class TargetTable {
   }
 
   void apply(SchemaChange change) {
-    sources.add(change.origin().sourceTable());
+    TableId source = change.origin().sourceTable();
+    if (sources.add(source) && change.origin().position() != null) {
+      newcomers.put(source, change.origin().position());
+    }
     if (committed != null) {
       SourcePosition position = change.origin().position();
       if (startsAnew(change)) {
@@ -91,7 +102,18 @@ final class TargetTable {
         catchUp();
       }
     }
+    if (voidsNothing(change)) {
+      return;
+    }
     evolve(sources.size() > 1 ? forMergedTable(change) : change);
+  }
+
+  /** Whether a table is emptied by the very statement that created it, the first of its name. */
+  private boolean voidsNothing(SchemaChange change) {
+    return change instanceof SchemaChange.TruncateTable
+        && !startsAnew(change)
+        && change.origin().position() != null
+        && change.origin().position().equals(newcomers.get(change.origin().sourceTable()));
   }
 
   /** Whether a change only repeats what a table looks like where reading goes on. */
@@ -125,7 +147,7 @@ final class TargetTable {
     if (truncation || change instanceof SchemaChange.RenameColumns) {
       throw new UnsupportedChangeException(
           "A "
-              + (truncation ? "truncation" : "renamed column")
+              + (truncation ? "truncation or new creation" : "renamed column")
               + " of "
               + change.origin().sourceTable()
               + " cannot be mirrored: "

@@ -71,6 +71,62 @@ class StreamRulesTest extends WriterScenario {
     assertThat(pipeline.read(TABLE)).containsExactly(Map.of("id", 2L, "status", "read"));
   }
 
+  private void createAgain(TableSchema schema, TableId source, SourcePosition position) {
+    SchemaChange.Origin origin = new SchemaChange.Origin(source, position, "CREATE TABLE", "");
+    pipeline.apply(new SchemaChange.CreateTable(schema, origin));
+    pipeline.apply(new SchemaChange.TruncateTable(schema, origin));
+  }
+
+  @Test
+  void tableCreatedAgainHasOnlyItsNewRows() {
+    startWith(ORDERS);
+    pipeline.write(changes.insert(ORDERS, 1L, "old"));
+    pipeline.checkpoint();
+    pipeline.apply(new SchemaChange.DropTable(ORDERS, changes.origin(ORDERS)));
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE)).hasSize(1);
+    TableSchema other =
+        new TableSchema(
+            TABLE,
+            List.of(
+                Column.of("id", Types.LongType.get(), false),
+                Column.of("note", Types.StringType.get(), false)),
+            List.of("id"));
+    // In another life, which knows from the lake only that there were rows.
+    pipeline.start(1, true);
+    pipeline.lake.hasRowsOf(TABLE);
+    createAgain(other, TABLE, changes.next());
+    pipeline.write(changes.insert(other, 2L, "n"));
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE)).extracting(row -> row.get("id")).containsExactly(2L);
+    TableSchema text =
+        new TableSchema(
+            TABLE, List.of(Column.of("id", Types.StringType.get(), false)), List.of("id"));
+    assertThatThrownBy(() -> createAgain(text, TABLE, changes.next()))
+        .isInstanceOf(UnsupportedChangeException.class)
+        .hasMessageContaining("'id'");
+  }
+
+  @Test
+  void newShardVoidsNothingAndOldShardCreatedAgainIsRefused() {
+    startWith(ORDERS);
+    pipeline.write(changes.insert(ORDERS, 1L, "new"));
+    TableId second = new TableId("shop", "orders_2");
+    createAgain(ORDERS, second, changes.next());
+    pipeline.write(changes.insert(ORDERS, 2L, "new"));
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE)).hasSize(2);
+    assertThatThrownBy(() -> createAgain(ORDERS, second, changes.next()))
+        .isInstanceOf(UnsupportedChangeException.class)
+        .hasMessageContaining("2 source tables");
+    // A shard that was dropped before this life began counts too.
+    pipeline.start(1, true);
+    pipeline.lake.hasRowsOf(TABLE);
+    createAgain(ORDERS, second, changes.next());
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE)).hasSize(2);
+  }
+
   @Test
   void shardsWithDifferentColumnsShareATable() {
     TableSchema other =

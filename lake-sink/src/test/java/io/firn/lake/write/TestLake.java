@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -66,6 +67,7 @@ public final class TestLake implements LakeTables {
   private final Map<TableId, LakeTable> announced = new HashMap<>();
   private final Map<TableId, TableLayout> committed = new HashMap<>();
   private SourcePosition committedPosition;
+  private Set<TableId> sources = Set.of();
 
   public TestLake(
       Path directory,
@@ -85,6 +87,11 @@ public final class TestLake implements LakeTables {
   /** Lets tables announced from now on be ahead of the stream. */
   public void committedUpTo(SourcePosition position) {
     committedPosition = position;
+  }
+
+  /** Lets tables announced from now on have rows of these source tables. */
+  public void hasRowsOf(TableId... sourceTables) {
+    sources = Set.of(sourceTables);
   }
 
   @Override
@@ -116,7 +123,7 @@ public final class TestLake implements LakeTables {
     }
     TableLayout layout = TableLayouts.adopt(table, schema, mode);
     committed.put(schema.table(), layout);
-    return new LakeTable(schema.table(), table, layout, files, committedPosition);
+    return new LakeTable(schema.table(), table, layout, files, committedPosition, sources);
   }
 
   /** The Iceberg table of an announced table. */
