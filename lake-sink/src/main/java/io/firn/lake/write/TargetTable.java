@@ -110,10 +110,15 @@ final class TargetTable {
 
   /** Whether a table is emptied by the very statement that created it, the first of its name. */
   private boolean voidsNothing(SchemaChange change) {
+    if (change instanceof SchemaChange.CreateTable) {
+      return false;
+    }
+    // Whatever comes next ends the state of having just been created.
+    SourcePosition created = newcomers.remove(change.origin().sourceTable());
     return change instanceof SchemaChange.TruncateTable
         && !startsAnew(change)
         && change.origin().position() != null
-        && change.origin().position().equals(newcomers.get(change.origin().sourceTable()));
+        && change.origin().position().equals(created);
   }
 
   /** Whether a change only repeats what a table looks like where reading goes on. */
