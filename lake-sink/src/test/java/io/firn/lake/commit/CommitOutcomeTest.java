@@ -15,7 +15,6 @@ import io.firn.model.error.CommitOutcomeUnknownException;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.error.FencedException;
 import io.firn.model.error.FirnException;
-import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
 import io.firn.model.sink.Committer.TableCommit;
