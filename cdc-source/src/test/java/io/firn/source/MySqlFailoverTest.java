@@ -78,6 +78,9 @@ class MySqlFailoverTest extends FailoverContract {
       MySqlSource source = Servers.source(server, "d.t");
       SourceState state;
       try (Recording recording = Recording.open(source).toEnd()) {
+        server.execute("INSERT INTO d.t VALUES (0)");
+        recording.toEnd(); // streaming by now
+        recording.forget();
         server.execute(
             "SET GLOBAL gtid_mode = OFF_PERMISSIVE",
             "SET GLOBAL gtid_mode = ON_PERMISSIVE",
