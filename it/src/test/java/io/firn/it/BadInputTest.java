@@ -2,6 +2,7 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.it.fault.Fault;
 import io.firn.it.oracle.ShopTables;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
@@ -74,6 +75,7 @@ class BadInputTest {
     Pipeline bad = fresh();
     String output = refused(bad, bad.yaml().replace("  port:", "  hostname: other\n  port:"));
     assertThat(output).contains(".yaml:4:3").contains("hostname").contains("twice");
+    Firn.reached(Fault.BAD_FILE);
   }
 
   @Test

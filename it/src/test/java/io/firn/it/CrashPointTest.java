@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.oracle.BackgroundLoad;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.HaltCounter;
@@ -49,6 +50,7 @@ class CrashPointTest {
       boolean completed = run(shop, pipeline, n);
       if (!completed) {
         points++;
+        Firn.reached(Fault.HALTED_AT_OPERATION);
         reached.add(lastOperation(journal(pipeline, n)));
         // Once more, somewhere in the recovery.
         run(shop, pipeline, 1 + random.nextInt(20));

@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.oracle.BackgroundLoad;
 import io.firn.it.oracle.ShopWorkload;
 import io.firn.it.process.FirnProcess;
@@ -48,6 +49,7 @@ class EndToEndTest {
         workload.addColumn(format.equals("3") ? "INT NOT NULL DEFAULT 7" : "INT");
         workload.change(CHANGES / 4);
         assertThat(load.changes()).isPositive();
+        Firn.reached(Fault.DDL_WHILE_RUNNING);
       }
       workload.renameColumn();
       workload.giantTransaction(Math.min(100_000, CHANGES));

@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
 import io.firn.testservers.DatabaseServer;
@@ -62,6 +63,7 @@ class FailoverTest {
     second.awaitReplicated(first);
     first.stop();
     second.promote();
+    Firn.reached(Fault.FAILED_OVER);
     shop.workload().moveTo(second);
   }
 

@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.oracle.BackgroundLoad;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
@@ -27,8 +28,10 @@ class KillTest {
       try (BackgroundLoad load = shop.workload().background(1, 2_000)) {
         // The first kills hit the start and the snapshot, later ones the streaming.
         killAfter(FirnProcess.start(options, "run", file), random.nextInt(500, 7_000));
+        Firn.reached(Fault.KILLED);
         // And the recovery from that kill.
         killAfter(FirnProcess.start(options, "run", file), random.nextInt(500, 4_000));
+        Firn.reached(Fault.KILLED_IN_RECOVERY);
         assertThat(load.changes()).isPositive();
       }
       FirnProcess.start(options, "run", file, "--until-caught-up").expectExit(0, LIMIT_SECONDS);

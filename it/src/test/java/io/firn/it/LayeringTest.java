@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +121,27 @@ class LayeringTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..", "io.firn.model..", "org.apache.iceberg..", "com.google.re2j..")
+        .check(PRODUCT);
+  }
+
+  /** A clock that jumps must not end a wait, fire a checkpoint, or order anything. */
+  @Test
+  void noTimerIsOnWallTime() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.firn.model..", "io.firn.runtime..", "io.firn.lake..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(java.time.Clock.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(java.util.Timer.class)
         .check(PRODUCT);
   }
 }

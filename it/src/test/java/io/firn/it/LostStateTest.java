@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
 import io.firn.testservers.provision.Trees;
@@ -35,6 +36,7 @@ class LostStateTest {
     for (String lost : List.of("checkpoints", "state")) {
       Trees.delete(pipeline.directory().resolve(lost));
     }
+    Firn.reached(Fault.LOCAL_FILES_LOST);
     shop.workload().change(2_000);
     run(pipeline);
     LakeCheck.Result lake = LakeCheck.assertMirrors(pipeline);
@@ -58,11 +60,27 @@ class LostStateTest {
   void aDamagedStateFileIsNoticedAndReplaced() throws Exception {
     Source.Shop shop = Source.shop("damaged-state", 5_000);
     run(shop.pipeline());
+    damage(shop, "state");
+    Firn.reached(Fault.STATE_DAMAGED);
+  }
+
+  @Test
+  void aDamagedManifestIsNoticedAndTheTablesAreEnough() throws Exception {
+    Source.Shop shop = Source.shop("damaged-manifest", 500);
+    run(shop.pipeline());
+    shop.workload().change(200);
+    run(shop.pipeline());
+    damage(shop, "manifests");
+    Firn.reached(Fault.MANIFEST_DAMAGED);
+  }
+
+  /** Cuts all files below a directory of the checkpoints to their half, and goes on. */
+  private static void damage(Source.Shop shop, String directory) throws Exception {
     int damaged = 0;
     try (var files = Files.walk(shop.pipeline().directory().resolve("checkpoints"))) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         byte[] content = Files.readAllBytes(file);
-        if (content.length > 100 && file.toString().contains("state")) {
+        if (content.length > 100 && file.toString().contains("/" + directory + "/")) {
           Files.write(file, java.util.Arrays.copyOf(content, content.length / 2));
           damaged++;
         }
@@ -83,6 +101,7 @@ class LostStateTest {
     shop.workload().change(100);
     run(pipeline);
     dropInTheLake(pipeline, dropped);
+    Firn.reached(Fault.FOREIGN_DROP);
     // Once with the checkpoints and once from the other tables alone.
     for (int round = 0; round < 2; round++) {
       FirnProcess refused =

@@ -2,6 +2,7 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.it.fault.Fault;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
 import io.firn.testservers.MySqlServer;
@@ -25,6 +26,7 @@ class PurgedBinlogTest {
       String missing = server.currentBinlog();
       shop.workload().change(200);
       server.purgeBinlogs();
+      Firn.reached(Fault.BINLOG_PURGED);
       shop.workload().change(200);
       FirnProcess run = FirnProcess.start(options, "run", file, "--until-caught-up");
       assertThat(run.waitFor(LIMIT_SECONDS)).as(run.output()).isEqualTo(1);

@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ class SameAnswerTest {
       shop.workload().change(1_500);
     }
     run(shop.pipeline().setting("parallelism", "1"));
+    Firn.reached(Fault.RESCALED);
     LakeCheck.assertMirrors(shop.pipeline());
   }
 

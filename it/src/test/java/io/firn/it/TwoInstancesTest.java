@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
 import io.firn.it.oracle.BackgroundLoad;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.Pipeline;
@@ -24,6 +25,7 @@ class TwoInstancesTest {
           .isTrue();
       try (FirnProcess newer = FirnProcess.start(options, "run", file)) {
         older.expectExit(FENCED, LIMIT_SECONDS);
+        Firn.reached(Fault.SECOND_INSTANCE);
         assertThat(load.changes()).isPositive();
         int checkpoints = LakeCheck.checkpoints(pipeline, "orders");
         assertThat(
@@ -60,6 +62,7 @@ class TwoInstancesTest {
             .isTrue();
         zombie.resume();
         zombie.expectExit(FENCED, LIMIT_SECONDS);
+        Firn.reached(Fault.ZOMBIE);
         assertThat(newer.isAlive()).as(newer.output()).isTrue();
         assertThat(load.changes()).isPositive();
         newer.terminate();

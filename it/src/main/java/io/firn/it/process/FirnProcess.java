@@ -18,6 +18,9 @@ public final class FirnProcess implements AutoCloseable {
   /** Exit code of a process that was killed, or halted itself as if it were. */
   public static final int KILLED = 137;
 
+  /** System property of {@link Options} that sets the largest heap, such as {@code 512m}. */
+  public static final String HEAP = "firn.it.heap";
+
   private static final String MAIN = System.getProperty("firn.it.main", "io.firn.app.FirnCommand");
 
   private final ServerProcess process;
@@ -51,6 +54,11 @@ public final class FirnProcess implements AutoCloseable {
           Map.of(Pipeline.PASSWORD_VARIABLE, pipeline.account().password()));
     }
 
+    /** The same with another system property. */
+    public Options property(String name, String value) {
+      return with(mainClass, Map.of(name, value));
+    }
+
     /** The same with another main class and more system properties. */
     public Options with(String otherMain, Map<String, String> moreProperties) {
       Map<String, String> all = new LinkedHashMap<>(properties);
@@ -71,7 +79,7 @@ public final class FirnProcess implements AutoCloseable {
       command.addAll(
           List.of(
               "-Xms128m",
-              "-Xmx768m",
+              "-Xmx" + options.properties().getOrDefault(HEAP, "768m"),
               "-XX:MaxDirectMemorySize=256m",
               "-XX:+UseParallelGC",
               "-XX:+ExitOnOutOfMemoryError",
@@ -163,6 +171,21 @@ public final class FirnProcess implements AutoCloseable {
   /** SIGKILL, and waits until it is gone. */
   public void kill() {
     process.close();
+  }
+
+  /** Number of its threads, on Linux. */
+  public int threadCount() {
+    return entries("task");
+  }
+
+  /** Number of files, directories and connections that it has open, on Linux. */
+  public int openFiles() {
+    return entries("fd");
+  }
+
+  private int entries(String name) {
+    String[] entries = Path.of("/proc", Long.toString(process.pid()), name).toFile().list();
+    return entries == null ? 0 : entries.length;
   }
 
   /** Asks it to end in good order. */

@@ -1,0 +1,116 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.firn.it.check.LakeCheck;
+import io.firn.it.fault.Fault;
+import io.firn.it.oracle.BackgroundLoad;
+import io.firn.it.process.FirnProcess;
+import io.firn.it.process.FullDiskFileIO;
+import io.firn.it.process.Pipeline;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The disk is full for a while; the process waits and goes on by itself. */
+@Tag("slow")
+class DiskFullTest {
+  @Test
+  void aWarehouseThatIsFullForAWhileLosesNothing() throws Exception {
+    Source.Shop shop = Source.shop("full", 1_000);
+    Pipeline pipeline = shop.pipeline().setting("checkpoint.interval", "300ms");
+    Pipeline filling = pipeline.catalogProperty("io-impl", FullDiskFileIO.class.getName());
+    Path mark = pipeline.directory().resolve("full");
+    FirnProcess.Options options =
+        FirnProcess.Options.of(filling).property(FullDiskFileIO.MARK, mark.toString());
+    try (FirnProcess process = FirnProcess.start(options, "run", filling.write().toString())) {
+      try (BackgroundLoad load = shop.workload().background(1, 300)) {
+        Firn.awaitCheckpoints(process, pipeline, 2);
+        Files.createFile(mark);
+        assertThat(process.await(() -> mark.toFile().length() > 0, Firn.LIMIT_SECONDS))
+            .as(process.output())
+            .isTrue();
+        Thread.sleep(3_000);
+        Firn.reached(Fault.WAREHOUSE_FULL);
+        Files.delete(mark);
+        Firn.awaitCheckpoints(process, pipeline, 2);
+        assertThat(load.changes()).isPositive();
+      }
+      Firn.stop(process);
+    }
+    Firn.catchUp(pipeline);
+    LakeCheck.assertMirrors(pipeline);
+  }
+
+  /** A real one, which only the administrator can make; the row above is reached without it. */
+  @Test
+  void checkpointsAndStateOnAFullDiskAreMadeWhenThereIsSpaceAgain() throws Exception {
+    Source.Shop shop = Source.shop("full-state", 1_000);
+    Path disk = shop.pipeline().directory().resolve("disk");
+    assumeTrue(mount(disk), "mounting a small disk needs root");
+    try {
+      Pipeline pipeline =
+          shop.pipeline()
+              .setting("checkpoint.interval", "300ms")
+              .setting("checkpoint.directory", disk.resolve("checkpoints").toString())
+              .setting("state.directory", disk.resolve("state").toString());
+      try (FirnProcess process = Firn.start(pipeline)) {
+        try (BackgroundLoad load = shop.workload().background(1, 300)) {
+          Firn.awaitCheckpoints(process, pipeline, 2);
+          Path ballast = disk.resolve("ballast");
+          fill(ballast);
+          int before = LakeCheck.checkpoints(pipeline, "orders");
+          Thread.sleep(5_000);
+          // One may have been under way.
+          assertThat(LakeCheck.checkpoints(pipeline, "orders")).isLessThanOrEqualTo(before + 1);
+          Files.delete(ballast);
+          Firn.awaitCheckpoints(process, pipeline, 2);
+          assertThat(load.changes()).isPositive();
+        }
+        Firn.stop(process);
+      }
+      Firn.catchUp(pipeline);
+      LakeCheck.assertMirrors(pipeline);
+    } finally {
+      command("umount", disk.toString());
+    }
+  }
+
+  private static boolean mount(Path directory) throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    return command("mount", "-t", "tmpfs", "-o", "size=48m", "none", directory.toString());
+  }
+
+  private static boolean command(String... words) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Writes until nothing more fits. */
+  private static void fill(Path file) throws IOException {
+    boolean full = false;
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (!full) {
+        try {
+          out.write(new byte[4_096]);
+        } catch (IOException e) {
+          full = true;
+        }
+      }
+    }
+    Firn.reached(Fault.DISK_FULL);
+  }
+}
