@@ -79,6 +79,8 @@ abstract class FailoverContract {
           .containsExactly(Row.of(4, 0), Row.of(1, 2), Row.of(5, 0));
       second.execute("INSERT INTO d.other VALUES (1)");
       recording.toEnd();
+      // MariaDB was seen to name an end before the statement that had just returned.
+      recording.toEnd();
       assertThat(recording.changes()).hasSize(3);
       reached = recording.lastBoundary();
       assertThat(reached.position()).isEqualByComparingTo(source.currentEnd());
