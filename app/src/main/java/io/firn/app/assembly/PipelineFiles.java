@@ -7,6 +7,8 @@ import io.firn.dsl.finding.Finding;
 import io.firn.dsl.finding.Result;
 import io.firn.dsl.spec.PipelineSpec;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +56,8 @@ public final class PipelineFiles {
   }
 
   /**
-   * Whether a value of a property is none that anybody would hide: blacking out every {@code true}
-   * or the path of the warehouse would make a log useless.
+   * Whether a value of a property is none that anybody would hide: blacking out every {@code true},
+   * the path of the warehouse or a directory of this machine would make a log useless.
    */
   private static boolean isShown(String path, String value) {
     if (io.firn.lake.catalog.Secrets.isSecret(path)) {
@@ -63,7 +65,17 @@ public final class PipelineFiles {
     }
     return path.endsWith(".warehouse")
         || path.endsWith(".catalog.properties.type")
+        || isDirectory(value)
         || SWITCH_OR_SMALL_NUMBER.matcher(value).matches();
+  }
+
+  private static boolean isDirectory(String value) {
+    try {
+      Path path = Path.of(value);
+      return path.isAbsolute() && Files.isDirectory(path);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static void register(Map<String, String> properties, Secrets secrets) {
