@@ -163,6 +163,7 @@ abstract class StreamContract {
     try (Recording recording = Recording.open(source).toEnd()) {
       recording.forget();
       server().execute("INSERT INTO idle.other VALUES (1)");
+      server().awaitQuietBinlog();
       recording.toEnd();
       assertThat(recording.elements).isEmpty();
       recording.forget();

@@ -160,6 +160,12 @@ public abstract sealed class DatabaseServer implements AutoCloseable
   /** Name of the binlog file that is being written. */
   public abstract String currentBinlog();
 
+  /**
+   * Waits until the server appends nothing to its binlog of its own accord, so that its end stays
+   * where it is until the next statement.
+   */
+  public abstract void awaitQuietBinlog();
+
   /** Stops the server in good order; {@link #restart()} brings it back. */
   public void stop() {
     backend.stop();
@@ -215,7 +221,7 @@ public abstract sealed class DatabaseServer implements AutoCloseable
     }
   }
 
-  private static void pause() {
+  static void pause() {
     try {
       Thread.sleep(50);
     } catch (InterruptedException e) {

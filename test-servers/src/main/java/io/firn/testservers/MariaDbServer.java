@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** MariaDB 11.4, always as a local process: its binaries come with the project's dependencies. */
 public final class MariaDbServer extends DatabaseServer {
@@ -28,6 +29,8 @@ public final class MariaDbServer extends DatabaseServer {
           "--sync-binlog=0",
           "--innodb-log-file-size=256M",
           "--innodb-buffer-pool-size=256M");
+
+  private static final long QUIET_SECONDS = 60;
 
   private MariaDbServer(DatabaseBackend backend) {
     super(
@@ -92,6 +95,42 @@ public final class MariaDbServer extends DatabaseServer {
       return result.getString(1);
     } catch (SQLException e) {
       throw new ServerException("Cannot read the binlog's state: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>After a file is closed MariaDB's background thread appends a Binlog_checkpoint event to the
+   * current one, as soon as the engine has made the closed file's transactions durable. That takes
+   * seconds on a busy machine, so the events may follow transactions that are much younger. The
+   * last of them names the current file.
+   */
+  @Override
+  public void awaitQuietBinlog() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(QUIET_SECONDS);
+    while (!isCheckpointed(currentBinlog())) {
+      if (System.nanoTime() > end) {
+        throw new ServerException(
+            "The server wrote no checkpoint of its binlog within " + QUIET_SECONDS + " s");
+      }
+      pause();
+    }
+  }
+
+  private boolean isCheckpointed(String file) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet events = statement.executeQuery("SHOW BINLOG EVENTS IN '" + file + "'")) {
+      boolean found = false;
+      while (events.next() && !found) {
+        found =
+            events.getString("Event_type").equals("Binlog_checkpoint")
+                && events.getString("Info").equals(file);
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new ServerException("Cannot read the binlog's events: " + e.getMessage(), e);
     }
   }
 }

@@ -104,4 +104,9 @@ public final class MySqlServer extends DatabaseServer {
       throw new ServerException("Cannot read the binlog's state: " + e.getMessage(), e);
     }
   }
+
+  @Override
+  public void awaitQuietBinlog() {
+    // MySQL writes there only what statements and replication bring.
+  }
 }
