@@ -5,7 +5,7 @@ import io.firn.testservers.MySqlServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class MySqlDdlTest extends DdlContract {
+class MySqlDdlTest implements ColumnDdlContract, TableDdlContract, StatementDdlContract {
   private static DatabaseServer server;
 
   @BeforeAll
@@ -19,7 +19,7 @@ class MySqlDdlTest extends DdlContract {
   }
 
   @Override
-  DatabaseServer server() {
+  public DatabaseServer server() {
     return server;
   }
 }
