@@ -2,6 +2,7 @@ package io.firn.lake;
 
 import io.firn.lake.catalog.LakeCatalog;
 import io.firn.lake.commit.LakeCommitter;
+import io.firn.lake.commit.Patience;
 import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.write.LakeWriter;
 import io.firn.lake.write.WriterSettings;
@@ -14,6 +15,7 @@ import io.firn.model.sink.WriterContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,8 @@ public final class LakeSink implements Sink {
 
   private final LakeSinkOptions options;
   private final WriterSettings writerSettings;
+  private final Supplier<LakeCatalog> catalogs;
+  private final Patience patience;
   private final String instance = UUID.randomUUID().toString();
   private final Committer committer = new CurrentLifesCommitter();
   private LakeCatalog catalog;
@@ -47,8 +51,24 @@ public final class LakeSink implements Sink {
    * @param writerSettings memory limits of each task
    */
   public LakeSink(LakeSinkOptions options, WriterSettings writerSettings) {
+    this(options, writerSettings, () -> LakeCatalog.open(options), Patience.EXPONENTIAL);
+  }
+
+  /**
+   * @param options how to write; its catalog properties are not looked at
+   * @param writerSettings memory limits of each task
+   * @param catalogs opens the catalog
+   * @param patience how long to wait between attempts to commit
+   */
+  public LakeSink(
+      LakeSinkOptions options,
+      WriterSettings writerSettings,
+      Supplier<LakeCatalog> catalogs,
+      Patience patience) {
     this.options = options;
     this.writerSettings = writerSettings;
+    this.catalogs = catalogs;
+    this.patience = patience;
   }
 
   @Override
@@ -56,7 +76,7 @@ public final class LakeSink implements Sink {
     currentCommitter = null;
     tables = null;
     if (catalog == null) {
-      catalog = LakeCatalog.open(options);
+      catalog = catalogs.get();
     }
     PipelineTables found = PipelineTables.find(catalog, options, pipelineId, instance);
     Optional<LakeState> state = found.state();
@@ -69,7 +89,7 @@ public final class LakeSink implements Sink {
             .map(latest -> Long.toString(latest.checkpointId()))
             .orElse("none"));
     tables = found;
-    currentCommitter = new LakeCommitter(found);
+    currentCommitter = new LakeCommitter(found, patience);
     return state;
   }
 

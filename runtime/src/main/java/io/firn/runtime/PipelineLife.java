@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading</b>: every task is stepped by one thread at a time; {@link #close} when none is
  * stepped any more.
  */
-final class PipelineLife implements AutoCloseable {
+public final class PipelineLife implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineLife.class);
 
   /** The reader waits for input by itself; this is for when it does not. */
@@ -43,16 +43,18 @@ final class PipelineLife implements AutoCloseable {
     this.coordinator = coordinator;
   }
 
-  long epoch() {
+  /** Its epoch. */
+  public long epoch() {
     return epoch;
   }
 
-  CheckpointCoordinator coordinator() {
+  /** Takes its checkpoints. */
+  public CheckpointCoordinator coordinator() {
     return coordinator;
   }
 
   /** All tasks, upstream first, the coordinator last. */
-  List<Task> tasks() {
+  public List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
     tasks.add(source);
     tasks.addAll(keyed);

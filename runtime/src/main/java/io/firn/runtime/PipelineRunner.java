@@ -1,6 +1,5 @@
 package io.firn.runtime;
 
-import io.firn.model.error.CommitOutcomeUnknownException;
 import io.firn.model.error.FencedException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.source.SourceState;
@@ -142,10 +141,8 @@ public final class PipelineRunner {
       Thread.currentThread().interrupt();
       return Optional.of(summary(false));
     }
-    failIfFenced(starter.epoch(), failure);
-    boolean mayPass =
-        failure instanceof RetryableException || failure instanceof CommitOutcomeUnknownException;
-    if (!mayPass) {
+    failure = starter.explain(failure);
+    if (!PipelineStarter.mayPass(failure)) {
       throw unchecked(failure);
     }
     if (stopRequested) {
@@ -225,23 +222,6 @@ public final class PipelineRunner {
         life.coordinator().stop();
       }
       return now - stopNanos > pipeline.options().stopTimeout().toNanos();
-    }
-  }
-
-  /** A newer instance may show as any failure, such as a vanished file: say what it really is. */
-  private void failIfFenced(long epoch, Throwable failure) {
-    if (epoch == 0
-        || failure instanceof FencedException
-        || failure instanceof VirtualMachineError) {
-      return;
-    }
-    try {
-      store.checkNotFenced(epoch);
-    } catch (FencedException fenced) {
-      fenced.addSuppressed(failure);
-      throw fenced;
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.firn.runtime;
 
+import io.firn.model.error.CommitOutcomeUnknownException;
+import io.firn.model.error.FencedException;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.sink.Sink.LakeState;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading</b>: one thread.
  */
-final class PipelineStarter {
+public final class PipelineStarter {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineStarter.class);
   private static final int LOOK_AGAIN_LIMIT = 10;
 
@@ -36,7 +38,12 @@ final class PipelineStarter {
   private final NanoClock clock;
   private long epoch;
 
-  PipelineStarter(Pipeline pipeline, StateBackend backend, CheckpointStore store, NanoClock clock) {
+  /**
+   * @param store the checkpoints in the pipeline's storage
+   * @param clock what checkpoint intervals are measured with
+   */
+  public PipelineStarter(
+      Pipeline pipeline, StateBackend backend, CheckpointStore store, NanoClock clock) {
     this.pipeline = pipeline;
     this.backend = backend;
     this.store = store;
@@ -44,14 +51,15 @@ final class PipelineStarter {
   }
 
   /** The epoch that was claimed, 0 if it did not come to that. */
-  long epoch() {
+  public long epoch() {
     return epoch;
   }
 
   /** Keyed state as it was found. */
   private record RestoredState(List<KeyedStateStore> stores, boolean restored) {}
 
-  PipelineLife start(StopCondition stop, PipelineListener listener) {
+  /** Makes the tasks of the next life; nothing has been read yet. */
+  public PipelineLife start(StopCondition stop, PipelineListener listener) {
     listener.onPhase(PipelineListener.Phase.RECOVERING);
     StartingPoint point = takePossession();
     LOG.info("Epoch {}: {}", epoch, point.explanation());
@@ -60,6 +68,35 @@ final class PipelineStarter {
     RestoredState state = restoreState(point, listener);
     return new PipelineAssembly(pipeline, store, clock, listener)
         .assemble(epoch, point, state.stores(), state.restored(), stop);
+  }
+
+  /**
+   * What a failure of this life really is: a newer instance may show as any failure, such as a
+   * vanished file.
+   *
+   * @return a {@link FencedException} if there is one, else the failure itself
+   */
+  public Throwable explain(Throwable failure) {
+    if (epoch == 0
+        || failure instanceof FencedException
+        || failure instanceof VirtualMachineError) {
+      return failure;
+    }
+    try {
+      store.checkNotFenced(epoch);
+    } catch (FencedException fenced) {
+      fenced.addSuppressed(failure);
+      return fenced;
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  /** Whether another life from the last checkpoint may succeed after this failure. */
+  public static boolean mayPass(Throwable failure) {
+    return failure instanceof RetryableException
+        || failure instanceof CommitOutcomeUnknownException;
   }
 
   private StartingPoint takePossession() {

@@ -45,8 +45,11 @@ public final class LakeCommitter implements Committer {
   /** Deletion vectors kept in memory, all tables together. */
   private static final long VECTOR_CACHE_BYTES = 64L << 20;
 
+  private static final int READ_ATTEMPTS = 8;
+
   private final PipelineTables tables;
   private final Secrets secrets;
+  private final Patience patience;
   private final TableCommitter single;
   private final Optional<MultiTableCommitter> multiple;
   private final Map<TableId, DeletionVectorCache> caches = new HashMap<>();
@@ -60,9 +63,11 @@ public final class LakeCommitter implements Committer {
     this(tables, Patience.EXPONENTIAL);
   }
 
-  LakeCommitter(PipelineTables tables, Patience patience) {
+  /** The same with another patience. */
+  public LakeCommitter(PipelineTables tables, Patience patience) {
     this.tables = tables;
     this.secrets = tables.catalog().secrets();
+    this.patience = patience;
     this.single = new TableCommitter(secrets, patience);
     this.multiple =
         tables
@@ -188,12 +193,12 @@ public final class LakeCommitter implements Committer {
     }
     if (multiple.isPresent() && payloads.size() > 1) {
       multiple.get().commit(payloads, marker, guards);
-      payloads.forEach((table, payload) -> committed(checkpoint, table, payload));
+      payloads.forEach((table, payload) -> committed(checkpoint, marker, table, payload));
     } else {
       payloads.forEach(
           (table, payload) -> {
             single.commit(table, payload, marker, guards.get(table));
-            committed(checkpoint, table, payload);
+            committed(checkpoint, marker, table, payload);
           });
     }
     prepared.clear();
@@ -209,16 +214,45 @@ public final class LakeCommitter implements Committer {
             + " into new tables under another pipeline name");
   }
 
-  private void committed(CheckpointMark checkpoint, PipelineTable table, CommitPayload payload) {
-    // Iceberg reads the new metadata only now.
-    tables
-        .catalog()
-        .calling(
-            "Reading table " + table.id() + " back",
-            () -> {
-              table.committed();
-              return null;
-            });
+  /**
+   * Reads a table until it shows a commit that landed. Catalogs that are read from replicas show an
+   * older version for a while, and the next checkpoint builds on what is read here.
+   */
+  private void awaitVisible(PipelineTable table, Marker marker) {
+    String cause = "the catalog still shows an older version";
+    for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+      try {
+        if (attempt > 0) {
+          patience.pause(attempt - 1);
+          table.refresh();
+        }
+        table.committed();
+        if (table
+            .mark()
+            .newest()
+            .filter(newest -> newest.checkpointId() >= marker.checkpointId())
+            .isPresent()) {
+          return;
+        }
+      } catch (FirnException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        cause = secrets.explain(e);
+      }
+    }
+    throw new RetryableException(
+        "Reading table "
+            + table.id()
+            + " after committing "
+            + marker.describe()
+            + " failed: "
+            + cause
+            + "; it is tried again from the last checkpoint");
+  }
+
+  private void committed(
+      CheckpointMark checkpoint, Marker marker, PipelineTable table, CommitPayload payload) {
+    awaitVisible(table, marker);
     TablePreparation.Prepared ours =
         checkpoint.equals(preparedMark) ? prepared.remove(table.id()) : null;
     if (ours == null || table.lakeTable() == null) {

@@ -8,6 +8,7 @@ import io.firn.lake.guard.Marker;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.model.error.CommitOutcomeUnknownException;
 import io.firn.model.error.FirnException;
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ final class MultiTableCommitter {
         }
         payloads.keySet().forEach(PipelineTable::refresh);
         return;
+      } catch (InconsistentStateException e) {
+        if (attempt + 1 >= TableCommitter.STALE_ATTEMPTS) {
+          throw e;
+        }
+        failure = e; // the catalog may have answered with an older version of a table
       } catch (FirnException e) {
         throw e;
       } catch (UnsupportedOperationException e) {

@@ -8,7 +8,7 @@ import io.firn.model.error.RetryableException;
  * @see #EXPONENTIAL
  */
 @FunctionalInterface
-interface Patience {
+public interface Patience {
   /** 100 ms, doubled with each attempt, at most 5 s. */
   Patience EXPONENTIAL =
       attempt -> {

@@ -30,6 +30,9 @@ final class TableCommitter {
   private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
   private static final int MAX_ATTEMPTS = 8;
 
+  /** Attempts before a table is believed not to be what the checkpoint continues from. */
+  static final int STALE_ATTEMPTS = 4;
+
   private final Secrets secrets;
   private final Patience patience;
 
@@ -51,6 +54,11 @@ final class TableCommitter {
       } catch (AlreadyCommittedException e) {
         LOG.info("Table {} contains {} already", table.id(), marker.describe());
         return;
+      } catch (InconsistentStateException e) {
+        if (attempt + 1 >= STALE_ATTEMPTS) {
+          throw e;
+        }
+        failure = e; // the catalog may have answered with an older version of the table
       } catch (FirnException e) {
         throw e;
       } catch (ValidationException | IllegalArgumentException | NoSuchTableException e) {

@@ -70,9 +70,9 @@ public record TableMark(
       Iterable<Snapshot> ancestry,
       String location) {
     Optional<Marker> inSnapshots = Optional.empty();
-    boolean anySnapshot = false;
+    Snapshot oldest = null;
     for (Snapshot snapshot : ancestry) {
-      anySnapshot = true;
+      oldest = snapshot;
       inSnapshots =
           Marker.fromSummary(snapshot.summary())
               .filter(marker -> pipelineId.equals(marker.pipelineId()));
@@ -91,8 +91,16 @@ public record TableMark(
     if (!pipelineId.equals(inProperty.pipelineId())) {
       throw lost(location, "its marker is that of pipeline '" + inProperty.pipelineId() + "'");
     }
-    if (!anySnapshot) {
+    if (oldest == null) {
       throw lost(location, "all its snapshots are gone, which no expiry does");
+    }
+    if (inSnapshots.isEmpty() && oldest.parentId() == null) {
+      // Nothing was expired: the whole history is there, and we are not in it.
+      throw lost(
+          location,
+          "it already had "
+              + inProperty.describe()
+              + " but its snapshots are all older; it was rolled back");
     }
     // A foreign snapshot may be all that an expiry left; then the property alone remembers.
     if (inSnapshots.isPresent() && !inSnapshots.get().sameCheckpoint(inProperty)) {

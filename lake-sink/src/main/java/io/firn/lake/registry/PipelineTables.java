@@ -311,9 +311,12 @@ public final class PipelineTables implements LakeTables {
     Table loaded = catalog.calling("Loading table " + id, () -> loadOrNull(catalog, identifier));
     if (loaded == null) {
       loaded = creation.create(change.schemaAfter(), mode, identifier, possession());
-      LOG.info("Created table {} as {} at {}", id, mode, loaded.location());
     }
-    PipelineTable table = new PipelineTable(id, identifier, loaded);
+    Table found = loaded;
+    // A table that was just created reads its metadata from the catalog when it is first asked.
+    PipelineTable table =
+        catalog.calling("Loading table " + id, () -> new PipelineTable(id, identifier, found));
+    LOG.info("Table {} is written as {} at {}", id, mode, table.metadata().location());
     if (!possession().holds(table.mark())) {
       adopt(table, mode);
     }

@@ -1,0 +1,80 @@
+package io.firn.simulation;
+
+import io.firn.lake.LakeSinkOptions;
+import io.firn.lake.PartitionRule;
+import io.firn.lake.write.WriterSettings;
+import io.firn.simulation.source.HistoryGenerator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What a run is set up with, drawn from its seed.
+ *
+ * @param formatVersion of the lake's tables
+ * @param rest whether the catalog is a REST catalog, which commits several tables at once
+ * @param tables how many source tables
+ * @param initialRows how many rows they have in the beginning
+ * @param statementRate how many of the transactions are DDL
+ * @param partitions partition expressions of the lake's tables
+ * @param faultRate probability of most faults at each operation
+ * @param rocksDb whether keyed state is in RocksDB, and not in memory
+ * @param foreigners whether others write to the tables
+ */
+record Setting(
+    int formatVersion,
+    boolean rest,
+    int tables,
+    int initialRows,
+    double statementRate,
+    List<String> partitions,
+    double faultRate,
+    boolean rocksDb,
+    boolean foreigners) {
+
+  static Setting of(Scenario scenario) {
+    Random random = scenario.random("setting");
+    double[] rates = {0, 0.001, 0.003, 0.01};
+    List<List<String>> partitions =
+        List.of(List.of(), List.of(), List.of("region"), List.of("bucket(2, id)"));
+    boolean foreigners = random.nextInt(4) == 0;
+    return new Setting(
+        2 + random.nextInt(2),
+        random.nextInt(3) == 0,
+        1 + random.nextInt(3),
+        random.nextInt(20),
+        foreigners || random.nextInt(3) == 0 ? 0 : 0.08,
+        partitions.get(random.nextInt(partitions.size())),
+        rates[random.nextInt(rates.length)],
+        random.nextInt(20) == 0,
+        foreigners);
+  }
+
+  HistoryGenerator generator(Random random) {
+    // Only format version 3 has defaults for older rows.
+    return new HistoryGenerator(random, formatVersion > 2, statementRate);
+  }
+
+  LakeSinkOptions lakeOptions() {
+    return new LakeSinkOptions(
+        "simulated",
+        Map.of(),
+        Map.of(),
+        Map.of(
+            "format-version", Integer.toString(formatVersion),
+            "write.parquet.compression-codec", "uncompressed",
+            // Waiting costs real time here, not simulated time.
+            "commit.retry.min-wait-ms", "0",
+            "commit.retry.max-wait-ms", "0"),
+        partitions.isEmpty() ? List.of() : List.of(new PartitionRule(table -> true, partitions)),
+        List.of(),
+        Set.of());
+  }
+
+  static WriterSettings writerSettings(Random random) {
+    return random.nextBoolean()
+        ? WriterSettings.DEFAULT
+        : new WriterSettings(1 + random.nextInt(20), 1 << 20, 1 + random.nextInt(4), 1 << 20);
+  }
+}

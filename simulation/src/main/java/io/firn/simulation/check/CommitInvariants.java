@@ -1,0 +1,44 @@
+package io.firn.simulation.check;
+
+import io.firn.simulation.lake.ObjectStore;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** All promises that commits must keep. */
+public final class CommitInvariants {
+  private final List<CommitInvariant> all;
+
+  /**
+   * @param publications knows what was published
+   * @param content compares rows
+   * @param epochOf the epoch of a process's current life
+   */
+  public CommitInvariants(
+      ObjectStore store,
+      TableFiles files,
+      Oracle oracle,
+      CommitsArePublished publications,
+      LakeEqualsOracle content,
+      ToLongFunction<String> epochOf) {
+    this.all =
+        List.of(
+            new FencedProcessesCommitNothing(epochOf),
+            publications,
+            new OneSnapshotPerCheckpoint(),
+            new PositionsIncrease(),
+            new EpochsNeverDecrease(),
+            new MarkerInEverySnapshot(),
+            new PropertyEqualsNewestMarker(),
+            new ReferencedFilesExist(store, files),
+            new NoEqualityDeletes(files),
+            new RowsAddUp(files, oracle),
+            content);
+  }
+
+  /** Checks a commit. */
+  public void check(CommitSeen commit) {
+    for (CommitInvariant invariant : all) {
+      invariant.check(commit);
+    }
+  }
+}

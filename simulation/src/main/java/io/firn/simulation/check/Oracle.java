@@ -1,0 +1,152 @@
+package io.firn.simulation.check;
+
+import io.firn.model.schema.TableId;
+import io.firn.simulation.check.Summaries.Mark;
+import io.firn.simulation.source.DatabaseState;
+import io.firn.simulation.source.RowOperation;
+import io.firn.simulation.source.SourceEvent;
+import io.firn.simulation.source.SourceHistory;
+import io.firn.simulation.source.SourceServer;
+import io.firn.simulation.source.SourceTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * Knows what a table of the lake must contain, from the source's history and the table's position
+ * alone. Shares no code with the pipeline.
+ */
+public final class Oracle {
+  private final SourceServer source;
+  private final Map<String, List<String>> foreign = new TreeMap<>();
+  private final Map<String, List<String>> cache = new TreeMap<>();
+
+  /** An oracle for one source. */
+  public Oracle(SourceServer source) {
+    this.source = source;
+  }
+
+  /** Somebody else added a row to a table, to stay there. */
+  public void foreignRow(TableIdentifier table, String row) {
+    foreign.computeIfAbsent(table.toString(), t -> new ArrayList<>()).add(row);
+  }
+
+  /** A row as text, the columns in order of their names. */
+  public static String text(Map<String, Object> row) {
+    return new TreeMap<>(row).toString();
+  }
+
+  /** The rows that a table must have, as sorted texts, by its own marker. */
+  List<String> expected(TableIdentifier table, TableMetadata metadata) {
+    Mark mark = Summaries.property(metadata);
+    if (mark == null) {
+      return withForeign(table, List.of());
+    }
+    return expected(table, mark.epoch(), mark.position());
+  }
+
+  /** The rows that a table must have at a position that a life of the pipeline has reached. */
+  public List<String> expected(TableIdentifier table, long epoch, String position) {
+    int snapshot = source.snapshotOf(epoch);
+    List<String> rows =
+        cache.computeIfAbsent(
+            table + " " + snapshot + " " + position,
+            key ->
+                compute(
+                    new TableId(table.namespace().toString(), table.name()), snapshot, position));
+    return withForeign(table, rows);
+  }
+
+  private List<String> withForeign(TableIdentifier table, List<String> rows) {
+    List<String> all = new ArrayList<>(rows);
+    all.addAll(foreign.getOrDefault(table.toString(), List.of()));
+    all.sort(null);
+    return all;
+  }
+
+  private List<String> compute(TableId id, int snapshot, String position) {
+    SourceHistory history = source.history();
+    String[] place = position.split(":", -1);
+    boolean inSnapshot = place[0].equals("snapshot");
+    SourceTable table = history.after(snapshot).table(id);
+    if (!inSnapshot && !place[2].equals("0")) {
+      throw new Violation("BarriersBetweenTransactions", "a checkpoint at " + position);
+    }
+    int until =
+        inSnapshot ? snapshot : SourceHistory.transactionAt(place[0], Long.parseLong(place[1]));
+    if (!inSnapshot && table.keyed()) {
+      return history.after(until).rows(id).stream().map(Oracle::text).toList();
+    }
+    int limit = inSnapshot ? Integer.parseInt(place[1]) : Integer.MAX_VALUE;
+    List<Map<String, Object>> log = new ArrayList<>();
+    readSnapshot(history.after(snapshot), table, limit, log);
+    for (int i = snapshot; i < until; i++) {
+      follow(i, id, log);
+    }
+    return log.stream().map(Oracle::text).toList();
+  }
+
+  private static void readSnapshot(
+      DatabaseState state, SourceTable wanted, int limit, List<Map<String, Object>> log) {
+    int number = 0;
+    for (SourceTable table : state.tables()) {
+      for (Map<String, Object> row : state.rows(table.id())) {
+        if (number < limit && table.id().equals(wanted.id())) {
+          log.add(table.keyed() ? row : logged(row, "INSERT", "snapshot:" + number));
+        }
+        number++;
+      }
+    }
+  }
+
+  /** Continues the log of a table without a key by a transaction. */
+  private void follow(int transaction, TableId id, List<Map<String, Object>> log) {
+    int row = 0;
+    for (SourceEvent event : source.history().transaction(transaction).events()) {
+      if (event instanceof SourceEvent.Rows rows) {
+        for (RowOperation operation : rows.operations()) {
+          if (operation.table().equals(id)) {
+            add(operation, transaction, row, log);
+          }
+          row++;
+        }
+      } else if (event instanceof SourceEvent.Statement statement) {
+        row++;
+        if (!statement.table().equals(id)) {
+          continue;
+        }
+        if (statement instanceof SourceEvent.Truncate) {
+          log.clear();
+        } else {
+          log.replaceAll(entry -> DatabaseState.reshape(entry, statement));
+        }
+      }
+    }
+  }
+
+  private static void add(
+      RowOperation operation, int transaction, int row, List<Map<String, Object>> log) {
+    String position =
+        SourceHistory.fileOf(transaction) + ":" + SourceHistory.offsetOf(transaction) + ":" + row;
+    if (operation.before() == null) {
+      log.add(logged(operation.after(), "INSERT", position));
+    } else if (operation.after() == null) {
+      log.add(logged(operation.before(), "DELETE", position));
+    } else {
+      log.add(logged(operation.before(), "UPDATE_BEFORE", position));
+      log.add(logged(operation.after(), "UPDATE_AFTER", position));
+    }
+  }
+
+  private static Map<String, Object> logged(
+      Map<String, Object> row, String operation, String position) {
+    Map<String, Object> logged = new LinkedHashMap<>(row);
+    logged.put("_firn_op", operation);
+    logged.put("_firn_position", position);
+    return logged;
+  }
+}

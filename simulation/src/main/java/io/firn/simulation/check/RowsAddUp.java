@@ -1,0 +1,54 @@
+package io.firn.simulation.check;
+
+import java.util.Map;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.Snapshot;
+
+/**
+ * The totals in a snapshot's summary are those of its files, and rows minus deleted positions are
+ * as many rows as the oracle knows.
+ */
+final class RowsAddUp implements CommitInvariant {
+  private final TableFiles files;
+  private final Oracle oracle;
+
+  RowsAddUp(TableFiles files, Oracle oracle) {
+    this.files = files;
+    this.oracle = oracle;
+  }
+
+  @Override
+  public void check(CommitSeen commit) {
+    Snapshot current = commit.after().currentSnapshot();
+    if (!commit.ours() || current == null) {
+      return;
+    }
+    long rows = 0;
+    long deleted = 0;
+    for (TableFiles.Entry entry : files.of(current, commit.after()).entries()) {
+      if (entry.content() == FileContent.DATA) {
+        rows += entry.rows();
+      } else {
+        deleted += entry.rows();
+      }
+    }
+    Map<String, String> summary = current.summary();
+    if (!Long.toString(rows).equals(summary.get("total-records"))
+        || !Long.toString(deleted).equals(summary.get("total-position-deletes"))) {
+      throw violated(
+          commit, rows + " rows, " + deleted + " deleted, but the summary says " + summary);
+    }
+    long expected = oracle.expected(commit.table(), commit.after()).size();
+    if (rows - deleted != expected) {
+      throw violated(
+          commit,
+          rows
+              + " rows - "
+              + deleted
+              + " deleted instead of "
+              + expected
+              + " at "
+              + Summaries.property(commit.after()));
+    }
+  }
+}
