@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The long run: {@code --minutes N}, {@code --seeds N}, {@code --seed S} (the first one, or with
- * {@code --seeds 1} the only one), {@code --threads N}, {@code --print} (everything that happens in one run), {@code --shrink} (the
- * smallest run of that seed that still fails).
+ * {@code --seeds 1} the only one), {@code --threads N}, {@code --print} (everything that happens in
+ * one run), {@code --shrink} (the smallest run of that seed that still fails).
  */
 public final class TortureCommand {
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);

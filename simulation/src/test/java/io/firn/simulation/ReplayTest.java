@@ -23,8 +23,7 @@ class ReplayTest {
   Stream<DynamicTest> pinnedRunsKeepAllPromises() throws IOException {
     try (Stream<Path> files = Files.list(REPLAYS)) {
       return files.sorted().toList().stream()
-          .map(
-              file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file)));
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file)));
     }
   }
 
