@@ -7,6 +7,8 @@ import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.write.LakeWriter;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.checkpoint.CheckpointMark;
+import io.firn.model.error.InconsistentStateException;
+import io.firn.model.error.RetryableException;
 import io.firn.model.sink.Committer;
 import io.firn.model.sink.Sink;
 import io.firn.model.sink.SinkWriter;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class LakeSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger(LakeSink.class);
 
+  private static final int LOOK_AGAIN_ATTEMPTS = 3;
+
   private final LakeSinkOptions options;
   private final WriterSettings writerSettings;
   private final Supplier<LakeCatalog> catalogs;
@@ -38,6 +42,7 @@ public final class LakeSink implements Sink {
   private final String instance = UUID.randomUUID().toString();
   private final Committer committer = new CurrentLifesCommitter();
   private LakeCatalog catalog;
+  private String pipelineId;
   private volatile PipelineTables tables;
   private volatile LakeCommitter currentCommitter;
 
@@ -72,9 +77,10 @@ public final class LakeSink implements Sink {
   }
 
   @Override
-  public Optional<LakeState> open(String pipelineId) {
+  public Optional<LakeState> open(String id) {
     currentCommitter = null;
     tables = null;
+    pipelineId = id;
     if (catalog == null) {
       catalog = catalogs.get();
     }
@@ -95,7 +101,27 @@ public final class LakeSink implements Sink {
 
   @Override
   public void requireTables(List<TableState> expected) {
-    opened().require(expected);
+    try {
+      opened().require(expected);
+    } catch (InconsistentStateException e) {
+      lookAgain(expected, e);
+    }
+  }
+
+  /** A catalog that is read from replicas may have answered with older versions of the tables. */
+  private void lookAgain(List<TableState> expected, InconsistentStateException refused) {
+    for (int attempt = 0; attempt < LOOK_AGAIN_ATTEMPTS; attempt++) {
+      patience.pause(attempt);
+      try {
+        PipelineTables.find(catalog, options, pipelineId, instance).require(expected);
+      } catch (InconsistentStateException e) {
+        continue;
+      }
+      throw new RetryableException(
+          "The catalog answered with an older version of a table for a while; it is tried again",
+          refused);
+    }
+    throw refused;
   }
 
   @Override

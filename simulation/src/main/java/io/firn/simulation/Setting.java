@@ -3,6 +3,7 @@ package io.firn.simulation;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
 import io.firn.lake.write.WriterSettings;
+import io.firn.model.transform.Transform;
 import io.firn.simulation.source.HistoryGenerator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param faultRate probability of most faults at each operation
  * @param rocksDb whether keyed state is in RocksDB, and not in memory
  * @param foreigners whether others write to the tables
+ * @param exchangedTwice whether transforms are tasks of their own, and rows are exchanged again
+ *     behind them
  */
 record Setting(
     int formatVersion,
@@ -31,7 +34,8 @@ record Setting(
     List<String> partitions,
     double faultRate,
     boolean rocksDb,
-    boolean foreigners) {
+    boolean foreigners,
+    boolean exchangedTwice) {
 
   static Setting of(Scenario scenario) {
     Random random = scenario.random("setting");
@@ -48,7 +52,23 @@ record Setting(
         partitions.get(random.nextInt(partitions.size())),
         rates[random.nextInt(rates.length)],
         random.nextInt(20) == 0,
-        foreigners);
+        foreigners,
+        random.nextInt(3) == 0);
+  }
+
+  /** Leaves everything as it is. */
+  Transform.Factory transform() {
+    return new Transform.Factory() {
+      @Override
+      public Transform create() {
+        return Transform.IDENTITY.create();
+      }
+
+      @Override
+      public boolean preservesKeys() {
+        return !exchangedTwice;
+      }
+    };
   }
 
   HistoryGenerator generator(Random random) {

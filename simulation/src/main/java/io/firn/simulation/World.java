@@ -2,7 +2,6 @@ package io.firn.simulation;
 
 import io.firn.lake.LakeSink;
 import io.firn.lake.catalog.LakeCatalog;
-import io.firn.model.transform.Transform;
 import io.firn.runtime.ForwardingListener;
 import io.firn.runtime.Pipeline;
 import io.firn.runtime.PipelineListener;
@@ -83,7 +82,8 @@ final class World implements AutoCloseable {
             connection("checker", quiet(new Trace(false))),
             new SimulatedFileIO("checker", store, quiet(new Trace(false))),
             this::epochOf,
-            () -> sampling.nextInt(4) == 0);
+            () -> sampling.nextInt(4) == 0,
+            this::rolledBack);
     this.admin = new Admin(access("admin"));
     this.foreigner = new ForeignWriter(access("foreign"), checks.oracle());
   }
@@ -99,6 +99,10 @@ final class World implements AutoCloseable {
   private LakeAccess access(String who) {
     return new LakeAccess(
         server, connection(who, quiet(new Trace(false))), trace, counts, scenario.without());
+  }
+
+  private boolean rolledBack() {
+    return admin.isRolledBack();
   }
 
   FakeClock clock() {
@@ -178,7 +182,7 @@ final class World implements AutoCloseable {
         new Pipeline(
             options,
             new SimulatedSource(source, faults, random, () -> self[0].epoch()),
-            Transform.IDENTITY,
+            setting.transform(),
             new LakeSink(
                 setting.lakeOptions(),
                 Setting.writerSettings(random),
@@ -226,7 +230,8 @@ final class World implements AutoCloseable {
     }
     if (random.nextInt(3) == 0) {
       admin.act(random);
-    } else if (setting.foreigners()) {
+    } else if (setting.foreigners() && !admin.isRolledBack()) {
+      // What is written to a table that is rolled back would be lost when it is brought back.
       foreigner.act(random);
     }
     excused |= admin.isRolledBack() || foreigner.hasWritten();

@@ -129,6 +129,7 @@ public final class LakeCommitter implements Committer {
             work,
             layouts.computeIfAbsent(table.id(), id -> table.lakeTable().initialLayout().source()),
             cache(table.id()),
+            this::refresh,
             extension -> {
               String name =
                   new DataFileName(
@@ -149,6 +150,35 @@ public final class LakeCommitter implements Committer {
                 table.id(),
                 PayloadFormat.VERSION,
                 PayloadFormat.write(p.payload(), table.metadata().specsById())));
+  }
+
+  /**
+   * Reads a table's metadata, which must not be older than what was read before: a checkpoint that
+   * is prepared on an older version refers to files that this version does not have.
+   */
+  private void refresh(PipelineTable table) {
+    long known = newestCheckpoint(table);
+    for (int attempt = 0; attempt < TableCommitter.STALE_ATTEMPTS; attempt++) {
+      if (attempt > 0) {
+        patience.pause(attempt - 1);
+      }
+      table.refresh();
+      if (newestCheckpoint(table) >= known) {
+        return;
+      }
+    }
+    throw new RetryableException(
+        "Reading table "
+            + table.id()
+            + " failed: the catalog shows it with checkpoint "
+            + newestCheckpoint(table)
+            + ", and it already had "
+            + known
+            + "; it is tried again from the last checkpoint");
+  }
+
+  private static long newestCheckpoint(PipelineTable table) {
+    return table.mark().newest().map(Marker::checkpointId).orElse(0L);
   }
 
   private DeletionVectorCache cache(TableId id) {
@@ -229,11 +259,7 @@ public final class LakeCommitter implements Committer {
           table.refresh();
         }
         table.committed();
-        if (table
-            .mark()
-            .newest()
-            .filter(newest -> newest.checkpointId() >= marker.checkpointId())
-            .isPresent()) {
+        if (newestCheckpoint(table) >= marker.checkpointId()) {
           return;
         }
       } catch (FirnException e) {

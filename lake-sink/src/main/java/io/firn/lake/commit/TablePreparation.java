@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -34,6 +35,7 @@ final class TablePreparation {
    * Prepares a table's commit; writes delete files.
    *
    * @param layoutBefore the layout of the table's rows so far
+   * @param refresh reads the newest metadata of a table that the checkpoint concerns
    * @return empty if the checkpoint does not concern the table
    */
   static Optional<Prepared> prepare(
@@ -42,13 +44,14 @@ final class TablePreparation {
       MergedCommittable work,
       TableSchema layoutBefore,
       DeletionVectorCache cache,
+      Consumer<PipelineTable> refresh,
       Function<String, String> newLocation)
       throws IOException {
     List<SourceSchema> sourceSchemas = newSourceSchemas(table, mark);
     if (work == MergedCommittable.EMPTY && sourceSchemas.isEmpty()) {
       return Optional.empty();
     }
-    table.refresh();
+    refresh.accept(table);
     PlannedDeletes deletes = new DeletePlanner(table, cache, newLocation).plan(work);
     List<DataFile> addedData = new ArrayList<>();
     long lastFileId = Long.parseLong(table.metadata().property(FirnProperties.LAST_FILE_ID, "0"));

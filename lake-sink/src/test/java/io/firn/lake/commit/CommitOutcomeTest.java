@@ -26,6 +26,7 @@ import org.apache.iceberg.exceptions.ForbiddenException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the committer makes of a catalog that lies, loses replies, or is down. */
 class CommitOutcomeTest {
@@ -86,6 +87,42 @@ class CommitOutcomeTest {
       next.committer().commit(Marks.mark(1, 2), prepared);
       assertThat(next.checkpoints(table)).containsExactly(1L, 2L);
       assertThat(next.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before preparing", "before committing", "after committing"})
+  void aCatalogThatShowsAnOlderVersionIsAskedAgain(String when) {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"), row(2, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      table.write(2, row(1, "b"));
+      catalog.lag(when.equals("before preparing") ? 1 : 0);
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      if (when.equals("before committing")) {
+        catalog.lag(1);
+      } else if (when.equals("after committing")) {
+        catalog.beforeNextCommit(() -> catalog.lag(1));
+      }
+      life.committer().commit(Marks.mark(1, 2), prepared);
+      assertThat(life.checkpoints(table)).containsExactly(1L, 2L);
+      assertThat(life.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
+    }
+  }
+
+  @Test
+  void aCatalogThatStaysBehindIsSomethingToRetryLater() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      catalog.lag(1_000);
+      assertThatThrownBy(() -> life.prepare(2, table.handOver()))
+          .isInstanceOf(RetryableException.class)
+          .hasMessageContaining("it already had 1");
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -34,6 +35,7 @@ public final class FaultyCatalog extends InMemoryCatalog {
 
   private final Deque<Fault> plan = new ArrayDeque<>();
   private int unreadable;
+  private int stale;
   private Runnable beforeCommit = () -> {};
   private int commits;
 
@@ -48,6 +50,11 @@ public final class FaultyCatalog extends InMemoryCatalog {
     plan.clear();
     plan.addAll(java.util.List.of(faults));
     unreadable = 0;
+  }
+
+  /** The next answers are those from before the last commit, as of a replica that lags. */
+  public void lag(int answers) {
+    stale = answers;
   }
 
   /** Runs once, right before the next commit reaches the catalog. */
@@ -80,6 +87,7 @@ public final class FaultyCatalog extends InMemoryCatalog {
 
   private final class Faulty extends ForwardingTableOperations {
     private final TableOperations delegate;
+    private TableMetadata shown;
 
     Faulty(TableOperations delegate) {
       super(delegate);
@@ -92,7 +100,18 @@ public final class FaultyCatalog extends InMemoryCatalog {
         unreadable--;
         throw new IllegalStateException("catalog is down");
       }
-      return delegate.refresh();
+      shown = delegate.refresh();
+      if (stale > 0 && shown != null && !shown.previousFiles().isEmpty()) {
+        stale--;
+        int last = shown.previousFiles().size() - 1;
+        shown = TableMetadataParser.read(io(), shown.previousFiles().get(last).file());
+      }
+      return shown;
+    }
+
+    @Override
+    public TableMetadata current() {
+      return shown == null ? refresh() : shown;
     }
 
     @Override
@@ -102,6 +121,7 @@ public final class FaultyCatalog extends InMemoryCatalog {
       Fault fault = base == null || plan.isEmpty() ? Fault.NONE : plan.poll();
       if (fault.lands()) {
         delegate.commit(base, metadata);
+        shown = null;
       }
       switch (fault) {
         case NONE -> {}

@@ -25,6 +25,7 @@ public final class Checks {
   private final CommitInvariants invariants;
   private final LakeEqualsOracle content;
   private final BooleanSupplier sampled;
+  private final BooleanSupplier rolledBack;
   private Throwable violation;
   private long commits;
   private long checkpoints;
@@ -35,6 +36,7 @@ public final class Checks {
    * @param io files without faults
    * @param epochOf the epoch of a process's current life
    * @param sampled whether to compare all rows of a commit
+   * @param rolledBack whether an administrator has just taken commits away
    */
   public Checks(
       CatalogServer server,
@@ -43,7 +45,9 @@ public final class Checks {
       SimulatedCatalog catalog,
       FileIO io,
       ToLongFunction<String> epochOf,
-      BooleanSupplier sampled) {
+      BooleanSupplier sampled,
+      BooleanSupplier rolledBack) {
+    this.rolledBack = rolledBack;
     this.server = server;
     this.source = source;
     this.sampled = sampled;
@@ -132,7 +136,7 @@ public final class Checks {
               return; // somebody else has gone on already
             }
           }
-          if (sampled.getAsBoolean()) {
+          if (sampled.getAsBoolean() && !rolledBack.getAsBoolean()) {
             String position = report.source().position().encode();
             for (TableIdentifier table : server.tables()) {
               content.compare(
