@@ -125,6 +125,9 @@ public final class PipelineStarter {
   }
 
   private void commitAgain(CheckpointManifest manifest) {
+    // It may have been found although its name is not durable yet: whoever published it failed at
+    // just that. The tables must never be ahead of what a crash of the machine leaves.
+    store.publish(manifest);
     if (!manifest.commits().isEmpty()) {
       pipeline.sink().committer().commit(manifest.mark(), manifest.commits());
     }

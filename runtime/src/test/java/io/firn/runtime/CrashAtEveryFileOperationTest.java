@@ -12,8 +12,11 @@ import io.firn.runtime.fake.FakeLake;
 import io.firn.runtime.fake.Faults;
 import io.firn.runtime.fake.SimulatedCrash;
 import io.firn.runtime.schedule.SeededScheduler;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,38 @@ class CrashAtEveryFileOperationTest {
       lake.commits.values().forEach(ids -> assertThat(ids).isSorted().doesNotHaveDuplicates());
     }
     assertThat(crashes).as("file operations of a run").isGreaterThan(50);
+  }
+
+  /**
+   * It may be found because its rename happened, although forcing its directory failed. A crash of
+   * the machine would leave tables that are ahead of the checkpoints.
+   */
+  @Test
+  void aManifestThatIsFoundIsMadeDurableBeforeItIsCommitted() throws IOException {
+    FakeDatabase database = new FakeDatabase(new Random(2), 3, 8);
+    FakeLake lake = new FakeLake();
+    Path checkpoints = null;
+    for (int at = 1; checkpoints == null || !hasManifest(checkpoints); at++) {
+      checkpoints = directory.resolve("run-" + at);
+      live(database, lake, checkpoints, new FaultyFileOperations().haltingAt(at));
+    }
+    assertThat(lake.commits).as("published, not committed").isEmpty();
+    FaultyFileOperations operations = null;
+    for (int at = 1; lake.commits.isEmpty(); at++) {
+      operations = new FaultyFileOperations().haltingAt(at);
+      live(database, lake, checkpoints, operations);
+    }
+    assertThat(operations.log()).endsWith("rename", "fsyncDirectory manifests");
+  }
+
+  private static boolean hasManifest(Path checkpoints) throws IOException {
+    Path manifests = checkpoints.resolve("manifests");
+    if (!Files.isDirectory(manifests)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(manifests)) {
+      return files.findAny().isPresent();
+    }
   }
 
   private static boolean live(

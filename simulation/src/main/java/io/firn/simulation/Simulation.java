@@ -2,6 +2,7 @@ package io.firn.simulation;
 
 import io.firn.model.error.FencedException;
 import io.firn.model.error.InconsistentStateException;
+import io.firn.model.error.UnsupportedChangeException;
 import io.firn.runtime.PipelineStarter;
 import io.firn.runtime.schedule.SeededScheduler;
 import io.firn.simulation.RunResult.Outcome;
@@ -185,6 +186,10 @@ public final class Simulation {
       }
     } else if (end instanceof InconsistentStateException && world.isExcused()) {
       remedy(instance, end);
+    } else if (end instanceof UnsupportedChangeException && world.source().snapshotRepeated()) {
+      // A column was replaced by another of its name between two readings of the snapshot.
+      world.trace().add(instance.name() + " stopped with an explanation: " + end.getMessage());
+      stoppedWithExplanation = true;
     } else {
       Violation violation =
           new Violation("StopsOnlyWithReason", instance.name() + " ends with " + end);

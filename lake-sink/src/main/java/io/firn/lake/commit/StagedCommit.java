@@ -150,6 +150,9 @@ final class StagedCommit {
   private void setProperties() {
     UpdateProperties properties = transaction.updateProperties();
     properties.set(FirnProperties.MARKER, marker.toJson());
+    properties.set(
+        FirnProperties.MARKER_SEQUENCE_NUMBER,
+        Long.toString(transaction.currentMetadata().lastSequenceNumber()));
     properties.set(FirnProperties.LAST_FILE_ID, Long.toString(payload.lastFileId()));
     for (SourceSchema schema : payload.sourceSchemas()) {
       properties.set(

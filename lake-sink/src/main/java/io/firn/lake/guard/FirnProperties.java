@@ -23,6 +23,13 @@ public final class FirnProperties {
   /** Table property: the newest {@link Marker}, as JSON. */
   public static final String MARKER = "firn.checkpoint";
 
+  /**
+   * Table property: sequence number of the newest checkpoint's snapshot, or of one that somebody
+   * else committed at the same moment. If the current snapshot's is lower, the table was rolled
+   * back.
+   */
+  public static final String MARKER_SEQUENCE_NUMBER = "firn.checkpoint-sequence-number";
+
   /** Table property: highest number that a data file of the table ever had. */
   public static final String LAST_FILE_ID = "firn.last-file-id";
 

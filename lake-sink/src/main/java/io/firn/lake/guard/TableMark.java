@@ -70,8 +70,10 @@ public record TableMark(
       Iterable<Snapshot> ancestry,
       String location) {
     Optional<Marker> inSnapshots = Optional.empty();
+    Snapshot current = null;
     Snapshot oldest = null;
     for (Snapshot snapshot : ancestry) {
+      current = current == null ? snapshot : current;
       oldest = snapshot;
       inSnapshots =
           Marker.fromSummary(snapshot.summary())
@@ -94,8 +96,11 @@ public record TableMark(
     if (oldest == null) {
       throw lost(location, "all its snapshots are gone, which no expiry does");
     }
-    if (inSnapshots.isEmpty() && oldest.parentId() == null) {
-      // Nothing was expired: the whole history is there, and we are not in it.
+    String sequence = properties.get(FirnProperties.MARKER_SEQUENCE_NUMBER);
+    boolean older = sequence != null && current.sequenceNumber() < Long.parseLong(sequence);
+    // If nothing was expired, the whole history is there.
+    boolean notInHistory = inSnapshots.isEmpty() && oldest.parentId() == null;
+    if (inSnapshots.isEmpty() && (older || notInHistory)) {
       throw lost(
           location,
           "it already had "

@@ -193,6 +193,36 @@ class PipelineTablesTest {
   }
 
   @Test
+  void aRollbackToSomebodyElsesSnapshotIsNoticedAlthoughOursBeforeItAreExpired() {
+    TestTable table = new TestTable("t");
+    try (Life life = Life.start(options, 1)) {
+      table.announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      Table iceberg = life.reader().table(table.id());
+      iceberg.newAppend().commit();
+      long foreign = iceberg.currentSnapshot().snapshotId();
+      iceberg
+          .expireSnapshots()
+          .expireOlderThan(Long.MAX_VALUE)
+          .retainLast(1)
+          .cleanExpiredFiles(false)
+          .commit();
+      table.write(2, row(2, "a"));
+      life.checkpoint(2, table.handOver());
+      iceberg.refresh();
+      iceberg.manageSnapshots().rollbackTo(foreign).commit();
+      table.write(3, row(3, "a"));
+      assertThatThrownBy(() -> life.checkpoint(3, table.handOver()))
+          .isInstanceOf(InconsistentStateException.class)
+          .hasMessageContaining("rolled back");
+    }
+    assertThatThrownBy(() -> Life.start(options, 2))
+        .isInstanceOf(InconsistentStateException.class)
+        .hasMessageContaining("rolled back");
+  }
+
+  @Test
   void aTableKeepsItsMode() {
     TestTable table = new TestTable("t");
     try (Life life = Life.start(options, 1)) {

@@ -41,6 +41,11 @@ public final class SourceServer {
     return Conversions.position(history.size(), 0);
   }
 
+  /** Whether an initial snapshot was read more than once. */
+  public boolean snapshotRepeated() {
+    return snapshotsByEpoch.size() > 1;
+  }
+
   void snapshotTaken(long epoch) {
     snapshotsByEpoch.put(epoch, visible);
   }
