@@ -25,7 +25,7 @@ public final class CommitInvariants {
             new FencedProcessesCommitNothing(epochOf),
             publications,
             new OneSnapshotPerCheckpoint(),
-            new PositionsIncrease(),
+            new PositionsIncrease(oracle::readAnew),
             new EpochsNeverDecrease(),
             new MarkerInEverySnapshot(),
             new PropertyEqualsNewestMarker(),

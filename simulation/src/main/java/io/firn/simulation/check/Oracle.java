@@ -31,6 +31,11 @@ public final class Oracle {
     this.source = source;
   }
 
+  /** Whether the tables were read anew after one epoch, until another. */
+  boolean readAnew(long after, long until) {
+    return source.snapshotTakenBetween(after, until);
+  }
+
   /** Somebody else added a row to a table, to stay there. */
   public void foreignRow(TableIdentifier table, String row) {
     foreign.computeIfAbsent(table.toString(), t -> new ArrayList<>()).add(row);

@@ -7,11 +7,21 @@ import java.util.Map;
 import org.apache.iceberg.Snapshot;
 
 /**
- * Numbers and positions of a table's checkpoints only ever increase. An initial snapshot that was
- * not completed starts again in the next life.
+ * Numbers and positions of a table's checkpoints only ever increase. A later life may read the
+ * tables anew: a snapshot was not completed, or it never got into all tables.
  */
 final class PositionsIncrease implements CommitInvariant {
+  private final Readings readings;
   private final Map<String, Mark> last = new HashMap<>();
+
+  /** Knows when the tables were read. */
+  interface Readings {
+    boolean readAnew(long afterEpoch, long untilEpoch);
+  }
+
+  PositionsIncrease(Readings readings) {
+    this.readings = readings;
+  }
 
   @Override
   public void check(CommitSeen commit) {
@@ -24,7 +34,7 @@ final class PositionsIncrease implements CommitInvariant {
       if (before == null) {
         continue;
       }
-      boolean startsOver = !before.snapshotCompleted() && before.epoch() != mark.epoch();
+      boolean startsOver = readings.readAnew(before.epoch(), mark.epoch());
       if (mark.checkpoint() <= before.checkpoint()
           || (!startsOver && order(mark.position()) <= order(before.position()))) {
         throw violated(commit, mark + " follows " + before);

@@ -46,6 +46,11 @@ public final class SourceServer {
     return snapshotsByEpoch.size() > 1;
   }
 
+  /** Whether an initial snapshot was begun in an epoch after the first and until the second. */
+  public boolean snapshotTakenBetween(long after, long until) {
+    return snapshotsByEpoch.keySet().stream().anyMatch(epoch -> epoch > after && epoch <= until);
+  }
+
   void snapshotTaken(long epoch) {
     snapshotsByEpoch.put(epoch, visible);
   }
