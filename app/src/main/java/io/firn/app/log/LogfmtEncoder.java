@@ -3,6 +3,7 @@ package io.firn.app.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import io.firn.dsl.finding.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -59,8 +60,9 @@ final class LogfmtEncoder extends EncoderBase<ILoggingEvent> {
       return;
     }
     line.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
       switch (c) {
         case '"' -> line.append("\\\"");
         case '\\' -> line.append("\\\\");
@@ -68,10 +70,10 @@ final class LogfmtEncoder extends EncoderBase<ILoggingEvent> {
         case '\r' -> line.append("\\r");
         case '\t' -> line.append("\\t");
         default -> {
-          if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-            line.append(String.format("\\u%04x", (int) c));
+          if (Quoted.isInvisible(c)) {
+            line.append(String.format("\\u%04x", c));
           } else {
-            line.append(c);
+            line.appendCodePoint(c);
           }
         }
       }

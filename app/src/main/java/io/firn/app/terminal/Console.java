@@ -1,12 +1,14 @@
 package io.firn.app.terminal;
 
 import io.firn.app.log.Secrets;
+import io.firn.dsl.finding.Quoted;
 import java.io.PrintStream;
 import java.io.Writer;
 
 /**
  * What people see: plain lines on standard output, problems on standard error. Secrets are blacked
- * out and control characters escaped in everything that passes through.
+ * out and characters that move a cursor, reorder or hide text escaped in everything that passes
+ * through.
  *
  * <p><b>Threading</b>: thread-safe.
  */
@@ -78,14 +80,16 @@ public final class Console {
   private String clean(String text) {
     String redacted = secrets.redact(text);
     StringBuilder result = new StringBuilder(redacted.length());
-    for (int i = 0; i < redacted.length(); i++) {
-      char c = redacted.charAt(i);
-      if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {
-        result.append(c);
-      } else {
-        result.append(String.format("\\u%04x", (int) c));
-      }
-    }
+    redacted
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || c == '\t' || !Quoted.isInvisible(c)) {
+                result.appendCodePoint(c);
+              } else {
+                result.append(String.format("\\u%04x", c));
+              }
+            });
     return result.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.firn.app.verify;
 
 import io.firn.app.terminal.Console;
 import io.firn.app.terminal.Humane;
+import io.firn.dsl.finding.Quoted;
 import java.util.List;
 
 /** Prints what a comparison found. */
@@ -15,6 +16,8 @@ public final class VerifyReport {
 
   /** One table. */
   public void print(TableResult result) {
+    // A name may have line breaks in it, which must not look like lines of ours.
+    String table = Quoted.escape(result.table().toString());
     String counts =
         Humane.count(result.sourceRows())
             + " rows at the source, "
@@ -22,19 +25,18 @@ public final class VerifyReport {
             + " in the lake";
     if (result.equal()) {
       // The counts are from different moments when changes flow; every row was settled since.
-      console.print(result.table() + ": equal (" + counts + ")");
+      console.print(table + ": equal (" + counts + ")");
       return;
     }
     if (result.differing() > 0) {
-      console.print(
-          result.table() + ": " + Humane.count(result.differing()) + " differ (" + counts + ")");
+      console.print(table + ": " + Humane.count(result.differing()) + " differ (" + counts + ")");
     }
     for (Difference difference : result.differences()) {
-      console.print("  " + result.table() + ": " + difference);
+      console.print("  " + table + ": " + difference);
     }
     if (result.undecided() > 0) {
       console.print(
-          result.table()
+          table
               + ": "
               + Humane.count(result.undecided())
               + " rows undecided: "

@@ -83,13 +83,14 @@ class SecretsTest {
     Path file = directory.resolve("a/firn.log");
     LogFile.start(file, false, secrets());
     LoggerFactory.getLogger("io.firn.test")
-        .error("two\nlines with \"canary\"", new IllegalStateException("canary-and-more"));
+        .error("two\nlines \u202e with \"canary\"", new IllegalStateException("canary-and-more"));
     java.util.logging.Logger.getLogger("x.y").warning("from java.util.logging: canary");
     LogFile.silence();
     String log = Files.readString(file);
     assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith("time="));
     assertThat(log)
-        .contains("level=ERROR", "two\\nlines", "IllegalStateException", "java.util.logging")
+        .contains(
+            "level=ERROR", "two\\nlines \\u202e with", "IllegalStateException", "java.util.logging")
         .doesNotContain("canary");
   }
 
@@ -120,9 +121,9 @@ class SecretsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Console console = new Console(stream, stream, false, secrets());
-    console.print("\u001b[31mred canary\nnext");
+    console.print("\u001b[31mred\u202e canary\nnext");
     console.error("canary");
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo(String.format("\\u001b[31mred ******\nnext%n******%n"));
+        .isEqualTo(String.format("\\u001b[31mred\\u202e ******\nnext%n******%n"));
   }
 }

@@ -37,8 +37,8 @@ public final class Quoted {
     return out.toString();
   }
 
-  /** Controls, and the format characters that reorder or hide text on a terminal. */
-  private static boolean isInvisible(int c) {
+  /** Whether it is a control, or a format character that reorders or hides text on a terminal. */
+  public static boolean isInvisible(int c) {
     int type = Character.getType(c);
     return Character.isISOControl(c)
         || type == Character.FORMAT
