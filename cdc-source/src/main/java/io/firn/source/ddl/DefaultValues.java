@@ -59,7 +59,7 @@ final class DefaultValues {
               + name
               + "' failed: the value of existing rows cannot be told from its definition ("
               + e.getMessage()
-              + "); drop the table in the lake and start the pipeline with a new snapshot of it.",
+              + "); exclude the table from this pipeline and mirror it with another one into a new table.",
           e);
     }
   }

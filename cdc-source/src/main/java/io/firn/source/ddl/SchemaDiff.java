@@ -114,8 +114,8 @@ final class SchemaDiff {
               + before.schema().primaryKey()
               + " to "
               + after.schema().primaryKey()
-              + "; rows already in the lake cannot be matched by another key, so drop the table in"
-              + " the lake and start the pipeline with a new snapshot of it.");
+              + "; rows already in the lake cannot be matched by another key, so exclude the table"
+              + " from this pipeline and mirror it with another one into a new table.");
     }
   }
 
@@ -227,8 +227,8 @@ final class SchemaDiff {
               + name
               + "' "
               + change
-              + ", which the binlog does not show; drop the table in the lake and start the pipeline"
-              + " with a new snapshot of it ('"
+              + ", which the binlog does not show; exclude the table from this pipeline and mirror it"
+              + " with another one into a new table ('"
               + Texts.quote(origin.statement())
               + "').");
     }
