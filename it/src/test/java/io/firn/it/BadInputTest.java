@@ -136,6 +136,16 @@ class BadInputTest {
     assertThat(output).contains(bad.database() + ".x\\.*").containsPattern("yaml:7:\\d+");
   }
 
+  /** Its certificate is one that it made for itself. */
+  @Test
+  void aServerThatCannotProveItsIdentity() {
+    Pipeline bad = fresh();
+    String wanted = "sink:\n";
+    String mode = "  debezium.database.ssl.mode: verify_identity\n";
+    assertThat(refused(bad, bad.yaml().replace(wanted, mode + wanted)))
+        .containsIgnoringCase("certificate");
+  }
+
   @Test
   void unreachableServer() {
     Pipeline bad = fresh();

@@ -18,7 +18,7 @@ class SameAnswerTest {
   void parallelismChangesNothingInTheTables() throws Exception {
     Source.Shop shop = Source.shop("same", 12_000);
     List<Pipeline> pipelines = new ArrayList<>();
-    for (String parallelism : List.of("1", "2", "4")) {
+    for (String parallelism : List.of("1", "2", "8")) {
       String name = shop.pipeline().name() + "_p" + parallelism;
       pipelines.add(
           Pipeline.of(
@@ -44,7 +44,7 @@ class SameAnswerTest {
   @Test
   void parallelismMayChangeBetweenRuns() throws Exception {
     Source.Shop shop = Source.shop("rescale", 6_000);
-    for (String parallelism : List.of("1", "4", "2")) {
+    for (String parallelism : List.of("1", "8", "2")) {
       run(shop.pipeline().setting("parallelism", parallelism));
       shop.workload().change(1_500);
     }
