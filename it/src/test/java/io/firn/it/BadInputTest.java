@@ -125,6 +125,25 @@ class BadInputTest {
   }
 
   @Test
+  void tablePropertiesThatCannotBeUsed() {
+    Pipeline bad =
+        fresh()
+            .tableProperty("write.parquet.compression-codec", "zstdd")
+            .tableProperty("write.target-file-size-bytes", "many");
+    assertThat(refused(bad, bad.yaml()))
+        .contains("'write.parquet.compression-codec' cannot be 'zstdd'")
+        .contains("'write.target-file-size-bytes' cannot be 'many'");
+  }
+
+  @Test
+  void catalogDatabaseWithoutADirectory() {
+    Pipeline bad = fresh();
+    Path missing = bad.directory().resolve("no/such/catalog.db");
+    Pipeline lost = bad.catalogProperty("uri", "jdbc:sqlite:file:" + missing);
+    assertThat(refused(lost, lost.yaml())).contains(missing.toString());
+  }
+
+  @Test
   void expressionThatMatchesNoTable() {
     Pipeline bad = fresh();
     String output =

@@ -5,6 +5,7 @@ import io.firn.dsl.finding.Finding;
 import io.firn.dsl.finding.Result;
 import io.firn.dsl.plan.PipelinePlan;
 import io.firn.dsl.spec.PipelineSpec;
+import io.firn.lake.write.TableTrial;
 import io.firn.model.error.FirnException;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
@@ -32,11 +33,15 @@ public final class Preflight {
     this.source = SourceAssembly.options(spec.source());
   }
 
-  /** Looks at source and local directories, and holds the file against the source's tables. */
+  /**
+   * Looks at source and local directories, tries the table properties, and holds the file against
+   * the source's tables.
+   */
   public static Preflight of(PipelineSpec spec) {
     Preflight preflight = new Preflight(spec);
     preflight.checkServer();
     preflight.checkTables();
+    preflight.checkTableProperties();
     preflight.checkDirectories();
     return preflight;
   }
@@ -88,6 +93,13 @@ public final class Preflight {
       (finding.isError() ? problems : warnings).add(finding.toString());
     }
     plan = result.value().orElse(null);
+  }
+
+  private void checkTableProperties() {
+    if (plan != null) {
+      TableTrial.problems(LakeAssembly.options(plan), plan.targets().keySet())
+          .forEach(problem -> problems.add(spec.file() + ": " + problem));
+    }
   }
 
   private void checkDirectories() {

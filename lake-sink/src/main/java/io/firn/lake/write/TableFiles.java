@@ -48,12 +48,16 @@ final class TableFiles {
     this.openFiles = openFiles;
     this.layout = lakeTable.initialLayout();
     this.checkpointId = context.firstCheckpointId();
-    this.targetBytes =
-        PropertyUtil.propertyAsLong(
-            lakeTable.table().properties(),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+    this.targetBytes = targetBytes(lakeTable.table());
     this.rowGroupBytes = RowParquetWriters.rowGroupBytes(lakeTable.table());
+  }
+
+  /** The size at which a table's files are completed. */
+  static long targetBytes(Table table) {
+    return PropertyUtil.propertyAsLong(
+        table.properties(),
+        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
   }
 
   TableLayout layout() {
