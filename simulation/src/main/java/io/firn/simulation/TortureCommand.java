@@ -21,6 +21,7 @@ public final class TortureCommand {
   private int threads = Runtime.getRuntime().availableProcessors();
   private boolean print;
   private boolean shrink;
+  private boolean untilFailure;
 
   private TortureCommand() {}
 
@@ -32,7 +33,7 @@ public final class TortureCommand {
     } catch (IllegalArgumentException e) {
       System.err.println("firn-torture: " + e.getMessage());
       System.err.println(
-          "usage: ./firn-torture [--minutes N] [--seeds N] [--seed S] [--threads N] [--print | --shrink]");
+          "usage: ./firn-torture [--minutes N] [--seeds N] [--seed S] [--threads N] [--until-failure | --print | --shrink]");
       System.exit(2);
     }
     System.exit(command.run());
@@ -46,6 +47,10 @@ public final class TortureCommand {
       }
       if (arguments[i].equals("--shrink")) {
         shrink = true;
+        continue;
+      }
+      if (arguments[i].equals("--until-failure")) {
+        untilFailure = true;
         continue;
       }
       if (i + 1 == arguments.length) {
@@ -88,7 +93,10 @@ public final class TortureCommand {
     Torture torture =
         new Torture(
             first,
-            () -> System.nanoTime() - start >= end || begun.getAndIncrement() >= seeds,
+            () ->
+                System.nanoTime() - start >= end
+                    || (untilFailure && !self[0].failures().isEmpty())
+                    || begun.getAndIncrement() >= seeds,
             result -> {
               if (result.outcome() == Outcome.FAILED) {
                 report(result);
