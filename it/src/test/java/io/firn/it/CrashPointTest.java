@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.it.check.LakeCheck;
 import io.firn.it.fault.Fault;
 import io.firn.it.oracle.BackgroundLoad;
+import io.firn.it.process.ClassArchive;
 import io.firn.it.process.FirnProcess;
 import io.firn.it.process.HaltCounter;
 import io.firn.it.process.HaltingCatalog;
@@ -13,10 +14,15 @@ import io.firn.it.process.HaltingFirn;
 import io.firn.it.process.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +36,60 @@ class CrashPointTest {
   private static final int LIMIT_SECONDS = 120;
   private static final int CHECKPOINTS = 3;
 
+  /** Each worker has a source database of its own: at the end it must be at rest. */
+  private static final int WORKERS = Runtime.getRuntime().availableProcessors();
+
+  private final SplittableRandom random = new SplittableRandom(Source.seed());
+  private final int first = 1 + random.nextInt(STRIDE);
+  private final AtomicInteger next = new AtomicInteger(first);
+  private final AtomicInteger completedAt = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger points = new AtomicInteger();
+  private final ConcurrentSkipListSet<String> reached = new ConcurrentSkipListSet<>();
+  private ClassArchive archive;
+
   @Test
   void whereverItHaltsTheLakeEndsEqual() throws Exception {
-    Source.Shop shop = Source.shop("crash", 300);
-    SplittableRandom random = new SplittableRandom(Source.seed());
-    TreeSet<String> reached = new TreeSet<>();
-    int points = 0;
-    for (int n = 1 + random.nextInt(STRIDE); ; n += STRIDE) {
+    archive = new ClassArchive(Source.directory("crash-classes").resolve("classes.jsa"));
+    Files.createDirectories(archive.file().getParent());
+    archiveClasses();
+    ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+    try {
+      List<Future<Void>> results = new ArrayList<>();
+      for (int i = 0; i < WORKERS; i++) {
+        Source.Shop shop = Source.shop("crash", 300);
+        SplittableRandom own = random.split();
+        results.add(workers.submit(() -> work(shop, own)));
+      }
+      for (Future<Void> result : results) {
+        result.get();
+      }
+    } finally {
+      workers.shutdownNow();
+    }
+    System.err.println(
+        points
+            + " crash points of "
+            + completedAt
+            + " operations, every "
+            + STRIDE
+            + "th, before: "
+            + reached);
+    assertThat(points.get() * STRIDE).isGreaterThan(20);
+  }
+
+  private void archiveClasses() throws Exception {
+    Source.Shop shop = Source.shop("crash-classes", 10);
+    FirnProcess.start(
+            FirnProcess.Options.of(shop.pipeline()).writing(archive),
+            "run",
+            shop.pipeline().write().toString(),
+            "--until-caught-up")
+        .expectExit(0, LIMIT_SECONDS);
+  }
+
+  /** Takes one operation after the other, until some run completes. */
+  private Void work(Source.Shop shop, SplittableRandom own) throws Exception {
+    for (int n = next.getAndAdd(STRIDE); n < completedAt.get(); n = next.getAndAdd(STRIDE)) {
       String name = shop.pipeline().name() + "_n" + n;
       Pipeline pipeline =
           Pipeline.of(
@@ -47,26 +100,23 @@ class CrashPointTest {
               .setting("checkpoint.interval", "300ms")
               // Few partitions, few files: each of them is two more places to halt at.
               .partitionedBy("month(created_at)");
-      boolean completed = run(shop, pipeline, n);
-      if (!completed) {
-        points++;
+      if (run(shop, pipeline, n)) {
+        completedAt.accumulateAndGet(n, Math::min);
+      } else {
+        points.incrementAndGet();
         Firn.reached(Fault.HALTED_AT_OPERATION);
         reached.add(lastOperation(journal(pipeline, n)));
         // Once more, somewhere in the recovery.
-        run(shop, pipeline, 1 + random.nextInt(20));
+        run(shop, pipeline, 1 + own.nextInt(20));
       }
       catchUp(pipeline);
       LakeCheck.assertMirrors(pipeline);
-      if (completed) {
-        break;
-      }
     }
-    System.err.println(points + " crash points, before: " + reached);
-    assertThat(points * STRIDE).isGreaterThan(20);
+    return null;
   }
 
   /** Runs until it halts or until it stopped in good order after the checkpoints. */
-  private static boolean run(Source.Shop shop, Pipeline pipeline, int haltAt) throws Exception {
+  private boolean run(Source.Shop shop, Pipeline pipeline, int haltAt) throws Exception {
     Pipeline halting =
         pipeline
             .catalogProperty("type", null)
@@ -74,6 +124,7 @@ class CrashPointTest {
             .catalogProperty("io-impl", HaltingFileIO.class.getName());
     FirnProcess.Options options =
         FirnProcess.Options.of(halting)
+            .reading(archive)
             .with(
                 HaltingFirn.class.getName(),
                 Map.of(
@@ -98,9 +149,9 @@ class CrashPointTest {
     }
   }
 
-  private static void catchUp(Pipeline pipeline) {
+  private void catchUp(Pipeline pipeline) {
     FirnProcess.start(
-            FirnProcess.Options.of(pipeline),
+            FirnProcess.Options.of(pipeline).reading(archive),
             "run",
             pipeline.write().toString(),
             "--until-caught-up")

@@ -159,9 +159,16 @@ final class World implements AutoCloseable {
     if (last) {
       faults.disarm();
     } else if (random.nextInt(3) != 0) {
-      boolean onDisk = random.nextBoolean();
-      faults.crashAt(
-          onDisk ? "disk " : "", 1 + random.nextInt(onDisk ? 150 : 700), random.nextBoolean());
+      // Most operations are at the source; the interesting ones are when something becomes durable.
+      switch (random.nextInt(4)) {
+        case 0 -> faults.crashAt("", 1 + random.nextInt(700), random.nextBoolean());
+        case 1 -> faults.crashAt("disk ", 1 + random.nextInt(150), random.nextBoolean());
+        case 2 -> faults.crashAt("disk rename", 1 + random.nextInt(30), random.nextBoolean());
+        default -> {
+          String commit = setting.rest() ? "catalog POST" : "catalog commit";
+          faults.crashAt(commit, 1 + random.nextInt(15), random.nextBoolean());
+        }
+      }
     }
     int parallelism = 1 + random.nextInt(4);
     if (lastParallelism != 0 && lastParallelism != parallelism) {

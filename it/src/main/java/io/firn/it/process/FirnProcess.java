@@ -38,12 +38,14 @@ public final class FirnProcess implements AutoCloseable {
    * @param mainClass the class to run
    * @param properties system properties
    * @param environment variables
+   * @param jvmOptions more options of the JVM
    */
   public record Options(
       Path directory,
       String mainClass,
       Map<String, String> properties,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      List<String> jvmOptions) {
 
     /** The command line tool with the source's password in its environment. */
     public static Options of(Pipeline pipeline) {
@@ -51,7 +53,18 @@ public final class FirnProcess implements AutoCloseable {
           pipeline.directory(),
           MAIN,
           Map.of(),
-          Map.of(Pipeline.PASSWORD_VARIABLE, pipeline.account().password()));
+          Map.of(Pipeline.PASSWORD_VARIABLE, pipeline.account().password()),
+          List.of());
+    }
+
+    /** The same, leaving its classes behind. */
+    public Options writing(ClassArchive archive) {
+      return new Options(directory, mainClass, properties, environment, archive.writing());
+    }
+
+    /** The same, with classes that another process left behind. */
+    public Options reading(ClassArchive archive) {
+      return new Options(directory, mainClass, properties, environment, archive.reading());
     }
 
     /** The same with another system property. */
@@ -63,7 +76,7 @@ public final class FirnProcess implements AutoCloseable {
     public Options with(String otherMain, Map<String, String> moreProperties) {
       Map<String, String> all = new LinkedHashMap<>(properties);
       all.putAll(moreProperties);
-      return new Options(directory, otherMain, all, environment);
+      return new Options(directory, otherMain, all, environment, jvmOptions);
     }
   }
 
@@ -88,6 +101,7 @@ public final class FirnProcess implements AutoCloseable {
               "-Dfile.encoding=UTF-8",
               "-Djava.io.tmpdir=" + options.directory(),
               "-Dfirn.home=" + options.directory()));
+      command.addAll(options.jvmOptions());
       options.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.add("@" + classPath);
       command.add(options.mainClass());

@@ -2,9 +2,11 @@ package io.firn.lake.registry;
 
 import io.firn.lake.guard.FirnProperties;
 import io.firn.lake.guard.GuardedTableOperations;
+import io.firn.lake.guard.Marker;
 import io.firn.lake.guard.MetadataGuard;
 import io.firn.lake.guard.Possession;
 import io.firn.lake.guard.TableMark;
+import io.firn.model.error.RetryableException;
 import java.util.Map;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseMetastoreTableOperations;
@@ -39,10 +41,15 @@ final class TableFence {
    */
   static TableMark take(Table table, Possession possession, Map<String, String> more) {
     TableOperations operations = ((HasTableOperations) table).operations();
+    TableMark before = markOf(operations.refresh());
     MetadataGuard guard =
-        refreshed -> possession.requireNotFenced(TableMark.of(refreshed), refreshed.location());
+        refreshed -> {
+          TableMark mark = markOf(refreshed);
+          possession.requireNotFenced(mark, refreshed.location());
+          requireUnchanged(before, mark, refreshed.location());
+        };
     GuardedTableOperations guarded = new GuardedTableOperations(operations, guard);
-    TableMark before = markOf(guarded.refresh());
+    guard.check(guarded.current());
     if (!possession.holds(before) || !containsAll(guarded.current().properties(), more)) {
       Transaction transaction = Transactions.newTransaction(table.name(), guarded);
       if (!possession.holds(before) && !comparesMetadata(operations)) {
@@ -62,6 +69,18 @@ final class TableFence {
     }
     table.refresh();
     return markOf(operations.current());
+  }
+
+  /** Iceberg tries again on newer metadata, and the marker to carry on would be an old one then. */
+  private static void requireUnchanged(TableMark before, TableMark now, String location) {
+    if (!now.newest().equals(before.newest())) {
+      throw new RetryableException(
+          "Taking possession of the table at '"
+              + location
+              + "' came late: another instance committed "
+              + now.newest().map(Marker::describe).orElse("nothing")
+              + " meanwhile; start again from there");
+    }
   }
 
   private static boolean containsAll(Map<String, String> properties, Map<String, String> wanted) {

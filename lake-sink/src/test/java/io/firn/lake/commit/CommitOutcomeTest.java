@@ -112,6 +112,27 @@ class CommitOutcomeTest {
     }
   }
 
+  /** Where a fence is a snapshot, it carries the newest marker on, and that must be the newest. */
+  @Test
+  void aCheckpointThatIsCommittedWhileSomebodyTakesPossessionIsNotForgotten() {
+    TestTable table = new TestTable("t");
+    try (Life life = life(1)) {
+      table.announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.write(2, row(2, "a"));
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      catalog.beforeNextCommit(() -> life.committer().commit(Marks.mark(1, 2), prepared));
+      assertThatThrownBy(() -> Life.start(options, LakeCatalog.of(catalog), 2))
+          .isInstanceOf(RetryableException.class)
+          .hasMessageContaining("came late");
+    }
+    try (Life next = life(3)) {
+      assertThat(next.state().orElseThrow().latest().checkpointId()).isEqualTo(2);
+      assertThat(next.rows(table)).containsExactlyInAnyOrder(row(1, "a"), row(2, "a"));
+    }
+  }
+
   @Test
   void aCatalogThatStaysBehindIsSomethingToRetryLater() {
     try (Life life = life(1)) {

@@ -63,7 +63,7 @@ public final class CheckpointDirectory implements AutoCloseable {
    */
   public boolean damageSomething(Random random, Set<Fault> without, Trace trace) {
     Fault fault =
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(8)) {
           case 0 -> Fault.CHECKPOINTS_LOST;
           case 1 -> Fault.STATE_DAMAGED;
           case 2 -> Fault.MANIFEST_DAMAGED;
