@@ -4,6 +4,7 @@ import static io.firn.lake.kit.TestTable.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.lake.LakeSink;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.catalog.LakeCatalog;
 import io.firn.lake.kit.FaultyCatalog;
@@ -11,13 +12,16 @@ import io.firn.lake.kit.FaultyCatalog.Fault;
 import io.firn.lake.kit.Life;
 import io.firn.lake.kit.Marks;
 import io.firn.lake.kit.TestTable;
+import io.firn.lake.write.WriterSettings;
 import io.firn.model.error.CommitOutcomeUnknownException;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.error.FencedException;
 import io.firn.model.error.FirnException;
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
 import io.firn.model.sink.Committer.TableCommit;
+import io.firn.model.sink.TableState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +114,37 @@ class CommitOutcomeTest {
       assertThat(life.checkpoints(table)).containsExactly(1L, 2L);
       assertThat(life.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
     }
+  }
+
+  @Test
+  void aTableThatSeemsToHaveLostACheckpointAtTheStartIsLookedAtAgain() {
+    TestTable table = new TestTable("t");
+    List<TableState> promised;
+    try (Life life = life(1)) {
+      table.announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      promised = life.committer().tables();
+    }
+    try (LakeSink sink = sink()) {
+      catalog.lag(1);
+      sink.open(TestTable.PIPELINE);
+      assertThatThrownBy(() -> sink.requireTables(promised))
+          .isInstanceOf(RetryableException.class)
+          .hasMessageContaining("older version");
+      sink.open(TestTable.PIPELINE);
+      sink.requireTables(promised);
+      catalog.lag(1_000);
+      sink.open(TestTable.PIPELINE);
+      assertThatThrownBy(() -> sink.requireTables(promised))
+          .isInstanceOf(InconsistentStateException.class)
+          .hasMessageContaining("checkpoint 1 was committed to it");
+    }
+  }
+
+  private LakeSink sink() {
+    return new LakeSink(
+        options, WriterSettings.DEFAULT, () -> LakeCatalog.of(catalog), attempt -> {});
   }
 
   /** Where a fence is a snapshot, it carries the newest marker on, and that must be the newest. */
