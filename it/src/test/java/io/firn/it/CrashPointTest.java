@@ -32,11 +32,15 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class CrashPointTest {
-  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 20);
+  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 1);
   private static final int LIMIT_SECONDS = 120;
-  private static final int CHECKPOINTS = 3;
 
-  /** Each worker has a source database of its own: at the end it must be at rest. */
+  /** The clean end after them makes a third. */
+  private static final int CHECKPOINTS = 2;
+
+  /** Writing the archive takes half a minute of CPU time; it saves more than a second per run. */
+  private static final int ARCHIVE_LIMIT_SECONDS = 600;
+
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
   private final SplittableRandom random = new SplittableRandom(Source.seed());
@@ -56,9 +60,8 @@ class CrashPointTest {
     try {
       List<Future<Void>> results = new ArrayList<>();
       for (int i = 0; i < WORKERS; i++) {
-        Source.Shop shop = Source.shop("crash", 300);
         SplittableRandom own = random.split();
-        results.add(workers.submit(() -> work(shop, own)));
+        results.add(workers.submit(() -> work(own)));
       }
       for (Future<Void> result : results) {
         result.get();
@@ -84,19 +87,15 @@ class CrashPointTest {
             "run",
             shop.pipeline().write().toString(),
             "--until-caught-up")
-        .expectExit(0, LIMIT_SECONDS);
+        .expectExit(0, ARCHIVE_LIMIT_SECONDS);
   }
 
   /** Takes one operation after the other, until some run completes. */
-  private Void work(Source.Shop shop, SplittableRandom own) throws Exception {
+  private Void work(SplittableRandom own) throws Exception {
     for (int n = next.getAndAdd(STRIDE); n < completedAt.get(); n = next.getAndAdd(STRIDE)) {
-      String name = shop.pipeline().name() + "_n" + n;
+      Source.Shop shop = Source.shop("crash_" + n, 300);
       Pipeline pipeline =
-          Pipeline.of(
-                  name,
-                  shop.pipeline().server(),
-                  shop.pipeline().database(),
-                  Source.directory(name))
+          shop.pipeline()
               .setting("checkpoint.interval", "300ms")
               // Few partitions, few files: each of them is two more places to halt at.
               .partitionedBy("month(created_at)");
@@ -130,18 +129,12 @@ class CrashPointTest {
                 Map.of(
                     HaltCounter.AT,
                     Integer.toString(haltAt),
+                    HaltingFirn.CHECKPOINTS,
+                    Integer.toString(CHECKPOINTS),
                     HaltCounter.JOURNAL,
                     journal(pipeline, haltAt).toString()));
-    int before = LakeCheck.checkpoints(pipeline, "orders");
     try (BackgroundLoad load = shop.workload().background(1, 300);
         FirnProcess process = FirnProcess.start(options, "run", halting.write().toString())) {
-      boolean made =
-          process.await(
-              () -> LakeCheck.checkpoints(pipeline, "orders") >= before + CHECKPOINTS,
-              LIMIT_SECONDS);
-      if (made) {
-        process.terminate();
-      }
       int code = process.waitFor(LIMIT_SECONDS);
       assertThat(code).as(process.output()).isIn(0, FirnProcess.KILLED);
       assertThat(load.changes()).isPositive();

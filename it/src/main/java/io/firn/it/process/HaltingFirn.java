@@ -12,6 +12,7 @@ import io.firn.runtime.PipelineListener;
 import io.firn.runtime.PipelineOptions;
 import io.firn.runtime.PipelineRunner;
 import io.firn.runtime.StopCondition;
+import io.firn.runtime.checkpoint.CheckpointReport;
 import io.firn.runtime.checkpoint.LocalCheckpointStorage;
 import io.firn.source.Flavour;
 import io.firn.source.MySqlSource;
@@ -38,6 +39,9 @@ import java.util.concurrent.CountDownLatch;
  * @see HaltCounter
  */
 public final class HaltingFirn {
+  /** System property: after how many checkpoints the process stops in good order. */
+  public static final String CHECKPOINTS = "firn.it.halt.checkpoints";
+
   private HaltingFirn() {}
 
   /** Runs the pipeline; exit codes as Firn's. */
@@ -94,10 +98,12 @@ public final class HaltingFirn {
         untilCaughtUp
             ? StopCondition.untilPosition(source.currentEnd())
             : StopCondition.UNTIL_STOPPED;
+    Narrator narrator = new Narrator(Integer.getInteger(CHECKPOINTS, Integer.MAX_VALUE));
     PipelineRunner runner =
         new PipelineRunner(
             new io.firn.runtime.Pipeline(
-                options, source, Transform.IDENTITY, sink, storage, new Narrator()));
+                options, source, Transform.IDENTITY, sink, storage, narrator));
+    narrator.enough = runner::stop;
     CountDownLatch never = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -125,8 +131,22 @@ public final class HaltingFirn {
     return found;
   }
 
-  /** Prints what happens. */
+  /** Prints what happens, and stops after so many checkpoints. */
   private static final class Narrator implements PipelineListener {
+    private int checkpoints;
+    private volatile Runnable enough;
+
+    Narrator(int checkpoints) {
+      this.checkpoints = checkpoints;
+    }
+
+    @Override
+    public void onCheckpointCompleted(CheckpointReport report) {
+      if (--checkpoints == 0) {
+        enough.run();
+      }
+    }
+
     @Override
     public void onRecovered(long epoch, long nextCheckpointId, String explanation) {
       System.out.println("epoch " + epoch + ": " + explanation);
