@@ -6,6 +6,7 @@ import java.util.function.ToLongFunction;
 
 /** All promises that commits must keep. */
 public final class CommitInvariants {
+  private final Oracle oracle;
   private final List<CommitInvariant> all;
 
   /**
@@ -20,6 +21,7 @@ public final class CommitInvariants {
       CommitsArePublished publications,
       LakeEqualsOracle content,
       ToLongFunction<String> epochOf) {
+    this.oracle = oracle;
     this.all =
         List.of(
             new FencedProcessesCommitNothing(epochOf),
@@ -37,6 +39,7 @@ public final class CommitInvariants {
 
   /** Checks a commit. */
   public void check(CommitSeen commit) {
+    oracle.committed(commit);
     for (CommitInvariant invariant : all) {
       invariant.check(commit);
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -24,6 +25,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 public final class Oracle {
   private final SourceServer source;
   private final Map<String, List<String>> foreign = new TreeMap<>();
+  private final Map<String, Long> epochs = new TreeMap<>();
   private final Map<String, List<String>> cache = new TreeMap<>();
 
   /** An oracle for one source. */
@@ -39,6 +41,20 @@ public final class Oracle {
   /** Somebody else added a row to a table, to stay there. */
   public void foreignRow(TableIdentifier table, String row) {
     foreign.computeIfAbsent(table.toString(), t -> new ArrayList<>()).add(row);
+  }
+
+  /** A commit voids the rows of others too if it is the first since the source was read anew. */
+  void committed(CommitSeen commit) {
+    for (Snapshot snapshot : commit.added()) {
+      if (commit.ours() && Summaries.isCheckpoint(snapshot)) {
+        String table = commit.table().toString();
+        long epoch = Summaries.summary(snapshot).epoch();
+        Long before = epochs.put(table, epoch);
+        if (before != null && readAnew(before, epoch)) {
+          foreign.remove(table);
+        }
+      }
+    }
   }
 
   /**
