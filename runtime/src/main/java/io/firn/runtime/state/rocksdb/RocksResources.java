@@ -8,6 +8,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -28,6 +29,15 @@ final class RocksResources implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
+  /**
+   * RocksDB's own choice would be 64 shards of 2 MiB here, which hold no block of 2 MiB, and spare
+   * none for filters.
+   */
+  private static final int CACHE_SHARD_BITS = 2;
+
+  private static final double CACHE_SHARE_FOR_FILTERS = 0.5;
+  private static final int METADATA_BLOCK_BYTES = 8 << 10;
+
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom = new BloomFilter(10);
@@ -39,7 +49,12 @@ final class RocksResources implements AutoCloseable {
   final FlushOptions flush = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true);
 
   RocksResources(RocksOptions options) {
-    cache = new LRUCache(options.blockCacheBytes() + options.memtableBytes());
+    cache =
+        new LRUCache(
+            options.blockCacheBytes() + options.memtableBytes(),
+            CACHE_SHARD_BITS,
+            false,
+            CACHE_SHARE_FOR_FILTERS);
     writeBuffers = new WriteBufferManager(options.memtableBytes(), cache);
     database =
         new DBOptions()
@@ -60,6 +75,12 @@ final class RocksResources implements AutoCloseable {
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setFilterPolicy(bloom)
+                    // In pieces: the filter of a whole file is several MiB, and a cache that cannot
+                    // hold all of them would read one anew for every few lookups.
+                    .setIndexType(IndexType.kTwoLevelIndexSearch)
+                    .setPartitionFilters(true)
+                    .setMetadataBlockSize(METADATA_BLOCK_BYTES)
+                    .setPinTopLevelIndexAndFilter(true)
                     .setCacheIndexAndFilterBlocks(true)
                     .setCacheIndexAndFilterBlocksWithHighPriority(true)
                     .setPinL0FilterAndIndexBlocksInCache(true));

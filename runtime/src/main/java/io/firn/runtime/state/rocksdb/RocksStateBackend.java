@@ -134,13 +134,14 @@ public final class RocksStateBackend implements StateBackend {
   }
 
   private void begin(long epoch) throws IOException {
-    if (resources == null) {
-      resources = new RocksResources(options);
-    }
     if (working != null) {
       working.close();
     }
     working = WorkingDirectory.create(stateDirectory, epoch);
+    if (resources == null) {
+      RocksLibrary.load(working.path());
+      resources = new RocksResources(options);
+    }
   }
 
   private Path taskDirectory(int task) {
