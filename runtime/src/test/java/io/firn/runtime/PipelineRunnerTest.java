@@ -387,8 +387,7 @@ class PipelineRunnerTest {
             200);
     CompletableFuture<PipelineSummary> run =
         CompletableFuture.supplyAsync(() -> runner.run(StopCondition.UNTIL_STOPPED));
-    waitFor(() -> listener.phases.contains(Phase.RUNNING));
-    Thread.sleep(200); // until a commit hangs
+    waitFor(() -> sink.commitHangs);
     runner.stop();
 
     assertThatThrownBy(run::join).hasMessageContaining("Cannot end the pipeline's threads");

@@ -33,6 +33,9 @@ public final class CheckpointStore {
   private final CheckpointStorage storage;
   private final CheckpointRetention retention;
 
+  /** The highest epoch that this instance claimed or may have claimed, 0 if it did not try yet. */
+  private long own;
+
   /** The checkpoints of a pipeline in a storage that it has for itself. */
   public CheckpointStore(String pipelineId, CheckpointStorage storage) {
     this.pipelineId = pipelineId;
@@ -162,16 +165,23 @@ public final class CheckpointStore {
   }
 
   /**
-   * Claims the next epoch for this life of the pipeline.
+   * Claims the next epoch for this life of the pipeline. An instance that starts again after a
+   * failure does not take over from one that was started meanwhile.
    *
    * @param atLeast an epoch seen elsewhere; the new one is higher
-   * @throws FencedException if others claim epochs at the same time and win
+   * @throws FencedException if another instance has claimed an epoch since this one did, or others
+   *     claim epochs at the same time and win
    */
   public long nextEpoch(long atLeast) {
+    if (own > 0 && currentEpoch() > own) {
+      checkNotFenced(own);
+    }
     try {
       for (int attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
         long epoch = Math.max(currentEpoch(), atLeast) + 1;
         byte[] content = (pipelineId + "\n").getBytes(StandardCharsets.UTF_8);
+        // Before the attempt: one that seems to have failed may have happened.
+        own = epoch;
         if (storage.publishIfAbsent(EPOCHS + epoch, content)) {
           // A claim below one that came meanwhile could be a name used before and removed since.
           checkNotFenced(epoch);

@@ -165,4 +165,16 @@ class CheckpointStoreTest {
         .isInstanceOf(InconsistentStateException.class)
         .hasMessageContaining("removed or replaced");
   }
+
+  @Test
+  void anInstanceThatStartsAgainDoesNotTakeOverFromItsSuccessor() {
+    long first = store.nextEpoch(0);
+    assertThat(store.nextEpoch(0)).isEqualTo(first + 1);
+    CheckpointStore successor = new CheckpointStore("p", storage);
+    long newer = successor.nextEpoch(0);
+    assertThatThrownBy(() -> store.nextEpoch(0))
+        .isInstanceOf(FencedException.class)
+        .hasMessageContaining("epoch " + newer);
+    assertThat(successor.nextEpoch(0)).isEqualTo(newer + 1);
+  }
 }

@@ -31,6 +31,9 @@ public final class ScriptedSink implements Sink {
   /** When set, commits wait for it. */
   public volatile CountDownLatch holdCommits;
 
+  /** Whether a commit was held up. */
+  public volatile boolean commitHangs;
+
   /** Whether a commit that waits goes on waiting when it is interrupted, as native calls do. */
   public volatile boolean ignoreInterrupts;
 
@@ -65,6 +68,7 @@ public final class ScriptedSink implements Sink {
         CountDownLatch hold = holdCommits;
         while (hold != null && hold.getCount() > 0) {
           try {
+            commitHangs = true;
             hold.await();
           } catch (InterruptedException e) {
             if (!ignoreInterrupts) {
