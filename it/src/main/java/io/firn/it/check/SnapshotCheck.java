@@ -30,6 +30,7 @@ public final class SnapshotCheck {
 
   private final Table table;
   private final Set<String> knownFiles = new HashSet<>();
+  private final Set<String> knownManifests = new HashSet<>();
 
   private SnapshotCheck(Table table) {
     this.table = table;
@@ -114,11 +115,18 @@ public final class SnapshotCheck {
   private void checkFiles(Snapshot snapshot) {
     try {
       for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+        // Most snapshots share most manifests, and none ever changes.
+        if (!knownManifests.add(manifest.path())) {
+          continue;
+        }
         try (ManifestReader<?> reader = ManifestFiles.read(manifest, table.io())) {
           reader.forEach(file -> checkFile(snapshot, file));
         }
       }
       for (ManifestFile manifest : snapshot.deleteManifests(table.io())) {
+        if (!knownManifests.add(manifest.path())) {
+          continue;
+        }
         try (ManifestReader<?> reader =
             ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
           reader.forEach(file -> checkFile(snapshot, file));

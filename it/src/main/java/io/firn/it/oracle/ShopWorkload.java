@@ -163,7 +163,15 @@ public final class ShopWorkload {
    * @param changesPerSecond of each thread, at most
    */
   public BackgroundLoad background(int threads, int changesPerSecond) {
-    BackgroundLoad load = new BackgroundLoad(this::connect);
+    return start(new BackgroundLoad(this::connect), threads, changesPerSecond);
+  }
+
+  /** Like {@link #background} with one thread, which survives restarts of the server. */
+  public BackgroundLoad enduring(int changesPerSecond) {
+    return start(new BackgroundLoad(this::connect, true), 1, changesPerSecond);
+  }
+
+  private BackgroundLoad start(BackgroundLoad load, int threads, int changesPerSecond) {
     int share = mix.orders().size() / (threads + 1);
     for (int i = 0; i < threads; i++) {
       long firstKey = ++backgrounds * KEYS_PER_THREAD;

@@ -187,6 +187,11 @@ public final class FirnProcess implements AutoCloseable {
     process.close();
   }
 
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Number of its threads, on Linux. */
   public int threadCount() {
     return entries("task");
