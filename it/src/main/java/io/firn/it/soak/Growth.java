@@ -1,6 +1,7 @@
 package io.firn.it.soak;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -15,7 +16,9 @@ import java.util.function.ToDoubleFunction;
  */
 final class Growth {
   private static final double WARM_UP = 0.15;
+  private static final int BEGINNING = 5;
 
+  private final List<Sample> all;
   private final List<Sample> samples;
   private final List<String> lines = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
@@ -24,6 +27,7 @@ final class Growth {
    * @param all samples of one process in order
    */
   Growth(List<Sample> all) {
+    this.all = all;
     this.samples = all.subList((int) (all.size() * WARM_UP), all.size());
     lines.add(
         String.format(
@@ -52,8 +56,27 @@ final class Growth {
     int third = all.length / 3;
     double first = median(all, 0, third);
     double last = median(all, all.length - third, all.length);
-    double highest = java.util.Arrays.stream(all).max().orElseThrow();
+    double highest = Arrays.stream(all).max().orElseThrow();
     judge(what, first, last, highest, first * (1 + share) + more);
+    return this;
+  }
+
+  /**
+   * Compares the last third with the beginning, of something that may grow until a budget is used
+   * up, however long that takes.
+   *
+   * @param budget what it may grow by
+   * @param share how much larger it may be besides, as a share of the beginning
+   * @param more and by how much
+   */
+  Growth withinBudget(
+      String what, ToDoubleFunction<Sample> value, double budget, double share, double more) {
+    double[] begun = all.stream().limit(BEGINNING).mapToDouble(value).toArray();
+    double[] later = samples.stream().mapToDouble(value).toArray();
+    double first = median(begun, 0, begun.length);
+    double last = median(later, later.length - later.length / 3 - 1, later.length);
+    double highest = Arrays.stream(later).max().orElseThrow();
+    judge(what + " (beginning)", first, last, highest, first * (1 + share) + budget + more);
     return this;
   }
 
@@ -87,8 +110,8 @@ final class Growth {
   }
 
   private static double median(double[] values, int from, int to) {
-    double[] sorted = java.util.Arrays.copyOfRange(values, from, to);
-    java.util.Arrays.sort(sorted);
+    double[] sorted = Arrays.copyOfRange(values, from, to);
+    Arrays.sort(sorted);
     return sorted[sorted.length / 2];
   }
 

@@ -52,6 +52,16 @@ class GrowthTest {
   }
 
   @Test
+  void aCacheMayFillButNotOverflow() {
+    List<Sample> filling = samples(i -> 100 + Math.min(i * 2, 128));
+    List<Sample> leaking = samples(i -> 100 + i * 2);
+    assertThat(new Growth(filling).withinBudget("native", Sample::threads, 128, 0, 0).violations())
+        .isEmpty();
+    assertThat(new Growth(leaking).withinBudget("native", Sample::threads, 40, 0, 0).violations())
+        .hasSize(1);
+  }
+
+  @Test
   void everyFaultComesBeforeAnyComesAgain() {
     Bag<SteadyDisturber.Fault> bag =
         new Bag<>(List.of(SteadyDisturber.Fault.values()), new SplittableRandom(1));
