@@ -97,7 +97,7 @@ final class MortalDisturber extends Disturber {
         subject.expectExit(older, FENCED, BACK_SECONDS);
       }
       case STOPPED -> {
-        subject.stop(BACK_SECONDS);
+        subject.stopAtAnyMoment(BACK_SECONDS);
         startFirn();
       }
       case LOCAL_FILES_LOST -> {

@@ -143,6 +143,16 @@ final class Subject implements AutoCloseable {
     expectExit(process, 0, limitSeconds);
   }
 
+  /** Asks it to end. While the source is away there is no last checkpoint, and it has to say so. */
+  void stopAtAnyMoment(long limitSeconds) throws IOException, InterruptedException {
+    process.terminate();
+    int code = process.waitFor(limitSeconds);
+    boolean saysSo = process.output().contains("Stopped without a last checkpoint");
+    if (code != 0 && !(code == 1 && saysSo)) {
+      throw new Violation(name() + " was asked to end:\n" + end(process.output()));
+    }
+  }
+
   /** Waits for the end of one of its processes. */
   void expectExit(FirnProcess ending, int code, long limitSeconds) {
     try {
