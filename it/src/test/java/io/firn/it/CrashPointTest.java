@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class CrashPointTest {
-  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 1);
+  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 2);
   private static final int LIMIT_SECONDS = 120;
 
   /** The clean end after them makes a third. */
