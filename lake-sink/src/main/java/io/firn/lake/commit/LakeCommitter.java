@@ -251,7 +251,7 @@ public final class LakeCommitter implements Committer {
    * older version for a while, and the next checkpoint builds on what is read here.
    */
   private void awaitVisible(PipelineTable table, Marker marker) {
-    String cause = "the catalog still shows an older version";
+    RuntimeException failure = null;
     for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
       try {
         if (attempt > 0) {
@@ -265,7 +265,7 @@ public final class LakeCommitter implements Committer {
       } catch (FirnException e) {
         throw e;
       } catch (RuntimeException e) {
-        cause = secrets.explain(e);
+        failure = e;
       }
     }
     throw new RetryableException(
@@ -274,8 +274,11 @@ public final class LakeCommitter implements Committer {
             + " after committing "
             + marker.describe()
             + " failed: "
-            + cause
-            + "; it is tried again from the last checkpoint");
+            + (failure == null
+                ? "the catalog still shows an older version"
+                : secrets.explain(failure))
+            + "; it is tried again from the last checkpoint",
+        failure == null ? null : secrets.asCause(failure));
   }
 
   private void committed(

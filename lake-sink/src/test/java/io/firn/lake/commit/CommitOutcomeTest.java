@@ -117,6 +117,21 @@ class CommitOutcomeTest {
   }
 
   @Test
+  void aCatalogThatFailsRightAfterItCreatedATableIsSomethingToRetry() {
+    try (Life life = life(1)) {
+      catalog.beforeNextCommit(() -> catalog.failReads(1));
+      assertThatThrownBy(() -> new TestTable("t").announce(life.tables()))
+          .isInstanceOf(RetryableException.class);
+    }
+    try (Life next = life(2)) {
+      TestTable table = new TestTable("t").announce(next.tables());
+      table.write(1, row(1, "a"));
+      next.checkpoint(1, table.handOver());
+      assertThat(next.rows(table)).containsExactly(row(1, "a"));
+    }
+  }
+
+  @Test
   void aTableThatSeemsToHaveLostACheckpointAtTheStartIsLookedAtAgain() {
     TestTable table = new TestTable("t");
     List<TableState> promised;

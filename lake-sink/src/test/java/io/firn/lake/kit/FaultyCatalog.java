@@ -57,6 +57,11 @@ public final class FaultyCatalog extends InMemoryCatalog {
     stale = answers;
   }
 
+  /** The next questions are answered with an error. */
+  public void failReads(int questions) {
+    unreadable = questions;
+  }
+
   /** Runs once, right before the next commit reaches the catalog. */
   public void beforeNextCommit(Runnable action) {
     beforeCommit =
