@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,9 +72,11 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Ends all connections at once, as when a cable is cut and the other side resets. */
   public void cut() {
-    for (Socket socket : sockets) {
-      reset(socket);
-    }
+    List<Socket> open = List.copyOf(sockets);
+    // All are told to reset before the first is closed: the thread that copies from a closed one
+    // closes its other side, which would end in good order if it were not told yet.
+    open.forEach(TcpProxy::resetWhenClosed);
+    open.forEach(this::close);
   }
 
   /**
@@ -130,8 +133,9 @@ public final class TcpProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       server.connect(new InetSocketAddress("127.0.0.1", target), 10_000);
     } catch (IOException e) {
-      reset(client);
-      reset(server);
+      resetWhenClosed(client);
+      close(client);
+      close(server);
       return;
     }
     sockets.add(client);
@@ -189,15 +193,13 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void reset(Socket socket) {
+  private static void resetWhenClosed(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
     } catch (SocketException e) {
       // Already closed, which is what is wanted.
-      sockets.remove(socket);
       return;
     }
-    close(socket);
   }
 
   private void close(Socket socket) {
