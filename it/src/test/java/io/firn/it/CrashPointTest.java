@@ -108,7 +108,7 @@ class CrashPointTest {
         // Once more, somewhere in the recovery.
         run(shop, pipeline, 1 + own.nextInt(20));
       }
-      catchUp(pipeline);
+      HaltingFirn.catchUp(pipeline);
       LakeCheck.assertMirrors(pipeline);
     }
     return null;
@@ -140,15 +140,6 @@ class CrashPointTest {
       assertThat(load.changes()).isPositive();
       return code == 0;
     }
-  }
-
-  private void catchUp(Pipeline pipeline) {
-    FirnProcess.start(
-            FirnProcess.Options.of(pipeline).reading(archive),
-            "run",
-            pipeline.write().toString(),
-            "--until-caught-up")
-        .expectExit(0, LIMIT_SECONDS);
   }
 
   private static Path journal(Pipeline pipeline, int haltAt) {

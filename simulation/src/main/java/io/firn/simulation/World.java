@@ -277,7 +277,11 @@ final class World implements AutoCloseable {
   }
 
   void damageSomething(Random random) {
-    if (!peaceful && directory.damageSomething(random, scenario.without(), trace)) {
+    if (peaceful) {
+      return;
+    }
+    source.epochsMayRepeat();
+    if (directory.damageSomething(random, scenario.without(), trace)) {
       excused = true;
     }
   }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * Source, runtime and sink as the application puts them together, without its pipeline file, and
@@ -46,14 +47,12 @@ public final class HaltingFirn {
 
   /** Runs the pipeline; exit codes as Firn's. */
   public static void main(String[] arguments) throws IOException {
-    Properties settings = new Properties();
-    try (Reader reader = Files.newBufferedReader(Pipeline.properties(Path.of(arguments[1])))) {
-      settings.load(reader);
-    }
+    Properties settings = load(Path.of(arguments[1]));
+    Secret password = new Secret(System.getenv(Pipeline.PASSWORD_VARIABLE));
     boolean untilCaughtUp = List.of(arguments).contains("--until-caught-up");
     int code = 1;
     try {
-      run(settings, untilCaughtUp);
+      run(settings, password, untilCaughtUp, HaltingFirn::stopOnShutdown);
       code = 0;
     } catch (FencedException e) {
       e.printStackTrace();
@@ -64,7 +63,27 @@ public final class HaltingFirn {
     Runtime.getRuntime().halt(code);
   }
 
-  private static void run(Properties settings, boolean untilCaughtUp) {
+  /**
+   * Runs a pipeline in this process until it has what its source has by now. A recovery is the same
+   * in any process; this one has everything loaded.
+   */
+  public static void catchUp(Pipeline pipeline) throws IOException {
+    run(load(pipeline.write()), new Secret(pipeline.account().password()), true, runner -> {});
+  }
+
+  private static Properties load(Path file) throws IOException {
+    Properties settings = new Properties();
+    try (Reader reader = Files.newBufferedReader(Pipeline.properties(file))) {
+      settings.load(reader);
+    }
+    return settings;
+  }
+
+  private static void run(
+      Properties settings,
+      Secret password,
+      boolean untilCaughtUp,
+      Consumer<PipelineRunner> before) {
     String database = settings.getProperty("database");
     String name = settings.getProperty("name");
     MySqlSource source =
@@ -74,7 +93,7 @@ public final class HaltingFirn {
                     "127.0.0.1",
                     Integer.parseInt(settings.getProperty("port")),
                     settings.getProperty("user"),
-                    new Secret(System.getenv(Pipeline.PASSWORD_VARIABLE)))
+                    password)
                 .tables(TablePatterns.parse(database + ".\\.*", null))
                 .build());
     LakeSink sink =
@@ -104,6 +123,11 @@ public final class HaltingFirn {
             new io.firn.runtime.Pipeline(
                 options, source, Transform.IDENTITY, sink, storage, narrator));
     narrator.enough = runner::stop;
+    before.accept(runner);
+    System.out.println(runner.run(stop));
+  }
+
+  private static void stopOnShutdown(PipelineRunner runner) {
     CountDownLatch never = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -118,7 +142,6 @@ public final class HaltingFirn {
                   }
                 },
                 "stop"));
-    System.out.println(runner.run(stop));
   }
 
   private static Map<String, String> withPrefix(Properties settings, String prefix) {

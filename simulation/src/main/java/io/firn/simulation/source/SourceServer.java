@@ -10,6 +10,7 @@ public final class SourceServer {
   private final SourceHistory history;
   private final Map<Long, Integer> snapshotsByEpoch = new TreeMap<>();
   private int visible;
+  private boolean epochsMayRepeat;
 
   /** A server at the beginning of a history. */
   public SourceServer(SourceHistory history) {
@@ -51,7 +52,16 @@ public final class SourceServer {
     return snapshotsByEpoch.keySet().stream().anyMatch(epoch -> epoch > after && epoch <= until);
   }
 
+  /** No process runs, and what was known of epochs may be lost: they may be given out anew. */
+  public void epochsMayRepeat() {
+    epochsMayRepeat = true;
+  }
+
   void snapshotTaken(long epoch) {
+    if (epochsMayRepeat) {
+      snapshotsByEpoch.keySet().removeIf(earlier -> earlier >= epoch);
+      epochsMayRepeat = false;
+    }
     snapshotsByEpoch.put(epoch, visible);
   }
 
