@@ -23,8 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The process ends right before its N-th operation on files, checkpoints or catalog, for N = 1, 2,
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class CrashPointTest {
-  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 2);
+  private static final int STRIDE = Integer.getInteger("firn.it.crash.stride", 1);
   private static final int LIMIT_SECONDS = 120;
 
   /** The clean end after them makes a third. */
@@ -50,6 +52,13 @@ class CrashPointTest {
   private final AtomicInteger points = new AtomicInteger();
   private final ConcurrentSkipListSet<String> reached = new ConcurrentSkipListSet<>();
   private ClassArchive archive;
+
+  /** The binlog client logs every connection by {@code java.util.logging}. */
+  @BeforeAll
+  static void logLikeEverybodyElse() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
 
   @Test
   void whereverItHaltsTheLakeEndsEqual() throws Exception {
