@@ -65,7 +65,7 @@ final class StagedCommit {
   }
 
   private void replaySchemaChanges() {
-    if (payload.schemaChanges().isEmpty()) {
+    if (payload.schemaChanges().stream().noneMatch(SchemaReplay::concernsColumns)) {
       return;
     }
     TableMetadata start = transaction.startMetadata();

@@ -68,8 +68,13 @@ public final class SchemaReplay {
     } else if (change instanceof SchemaChange.RenameColumns rename) {
       replay.rename(rename.names());
     }
-    // TruncateTable and DropTable leave the columns alone.
     return replay.changed;
+  }
+
+  /** Whether a change is about columns; the others are about rows or the table as a whole. */
+  public static boolean concernsColumns(SchemaChange change) {
+    return !(change instanceof SchemaChange.TruncateTable)
+        && !(change instanceof SchemaChange.DropTable);
   }
 
   /**

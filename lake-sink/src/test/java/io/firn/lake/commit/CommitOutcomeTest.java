@@ -20,13 +20,17 @@ import io.firn.model.error.FirnException;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
+import io.firn.model.schema.Column;
+import io.firn.model.schema.TableSchema;
 import io.firn.model.sink.Committer.TableCommit;
 import io.firn.model.sink.TableState;
+import io.firn.model.stream.SchemaChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -268,6 +272,38 @@ class CommitOutcomeTest {
       life.checkpoint(3, table.handOver());
       assertThat(life.rows(table)).hasSize(3);
     }
+  }
+
+  @Test
+  void columnsOfOthersHinderNewColumnsOnly() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.truncate().change(new SchemaChange.TruncateTable(table.schema(), table.origin("v1")));
+      List<TableCommit> truncation = life.prepare(2, table.handOver());
+      addForeignColumn(life, table, "theirs");
+      life.committer().commit(Marks.mark(1, 2), truncation);
+      assertThat(life.rows(table)).isEmpty();
+      TableSchema wider =
+          new TableSchema(
+              table.id(),
+              List.of(
+                  table.schema().columns().get(0),
+                  table.schema().columns().get(1),
+                  Column.of("score", Types.LongType.get(), true)),
+              List.of("id"));
+      table.change(new SchemaChange.AddColumns(wider, List.of("score"), table.origin("v2")));
+      List<TableCommit> addition = life.prepare(3, table.handOver());
+      addForeignColumn(life, table, "also_theirs");
+      assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 3), addition))
+          .isInstanceOf(InconsistentStateException.class)
+          .hasMessageContaining("somebody else added columns meanwhile");
+    }
+  }
+
+  private static void addForeignColumn(Life life, TestTable table, String name) {
+    life.reader().table(table.id()).updateSchema().addColumn(name, Types.StringType.get()).commit();
   }
 
   @Test
