@@ -11,14 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An HTTP server in front of another one, such as an object store or a REST catalog, that lets
@@ -62,7 +59,7 @@ public final class HttpFaultProxy implements AutoCloseable {
 
   private final ServerSocket listener;
   private final URI target;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final OpenSockets sockets = new OpenSockets();
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
   private volatile Rule rule = (method, path) -> Outcome.PASSED;
   private volatile boolean closed;
@@ -132,7 +129,7 @@ public final class HttpFaultProxy implements AutoCloseable {
         counts.merge(outcome, 1, Integer::sum);
       }
       if (outcome == Outcome.RESET) {
-        reset(client);
+        sockets.reset(client);
         return;
       }
       if (header(head, "expect").startsWith("100")) {
@@ -151,20 +148,20 @@ public final class HttpFaultProxy implements AutoCloseable {
       // Either side went away, which the other one learns by the end of its connection.
       return;
     } finally {
-      close(server);
-      close(client);
+      sockets.close(server);
+      sockets.close(client);
     }
   }
 
   private void answer(Outcome outcome, Socket server, Socket client) throws IOException {
     byte[] answer = server.getInputStream().readAllBytes();
     switch (outcome) {
-      case ANSWER_LOST -> reset(client);
+      case ANSWER_LOST -> sockets.reset(client);
       case SILENT -> client.getInputStream().readAllBytes();
       case RESET_IN_ANSWER -> {
         client.getOutputStream().write(answer, 0, answer.length / 2);
         client.getOutputStream().flush();
-        reset(client);
+        sockets.reset(client);
       }
       default -> client.getOutputStream().write(answer);
     }
@@ -270,27 +267,6 @@ public final class HttpFaultProxy implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  private void reset(Socket socket) {
-    try {
-      socket.setSoLinger(true, 0);
-    } catch (SocketException e) {
-      // Already closed, which is what is wanted.
-      sockets.remove(socket);
-      return;
-    }
-    close(socket);
-  }
-
-  private void close(Socket socket) {
-    sockets.remove(socket);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Nothing is read from it any more.
-      return;
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
@@ -299,7 +275,7 @@ public final class HttpFaultProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      sockets.forEach(this::reset);
+      sockets.resetAll();
     }
   }
 }

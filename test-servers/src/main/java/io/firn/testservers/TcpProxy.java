@@ -8,11 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,7 +26,7 @@ public final class TcpProxy implements AutoCloseable {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final ServerSocket listener;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final OpenSockets sockets = new OpenSockets();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicLong bytesUntilCut = new AtomicLong(NEVER);
   private final Object change = new Object();
@@ -72,11 +68,7 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Ends all connections at once, as when a cable is cut and the other side resets. */
   public void cut() {
-    List<Socket> open = List.copyOf(sockets);
-    // All are told to reset before the first is closed: the thread that copies from a closed one
-    // closes its other side, which would end in good order if it were not told yet.
-    open.forEach(TcpProxy::resetWhenClosed);
-    open.forEach(this::close);
+    sockets.resetAll();
   }
 
   /**
@@ -133,9 +125,8 @@ public final class TcpProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       server.connect(new InetSocketAddress("127.0.0.1", target), 10_000);
     } catch (IOException e) {
-      resetWhenClosed(client);
-      close(client);
-      close(server);
+      sockets.reset(client);
+      sockets.close(server);
       return;
     }
     sockets.add(client);
@@ -158,11 +149,11 @@ public final class TcpProxy implements AutoCloseable {
           return;
         }
       }
-      close(from);
-      close(to);
+      sockets.close(from);
+      sockets.close(to);
     } catch (IOException e) {
-      close(from);
-      close(to);
+      sockets.close(from);
+      sockets.close(to);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -190,25 +181,6 @@ public final class TcpProxy implements AutoCloseable {
       if (bytesUntilCut.compareAndSet(left, cut ? NEVER : left - n)) {
         return cut ? (int) left : n;
       }
-    }
-  }
-
-  private static void resetWhenClosed(Socket socket) {
-    try {
-      socket.setSoLinger(true, 0);
-    } catch (SocketException e) {
-      // Already closed, which is what is wanted.
-      return;
-    }
-  }
-
-  private void close(Socket socket) {
-    sockets.remove(socket);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Nothing is read from it any more.
-      return;
     }
   }
 

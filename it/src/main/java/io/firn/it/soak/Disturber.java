@@ -1,24 +1,45 @@
 package io.firn.it.soak;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A thread that disturbs a pipeline again and again, at random times, and sees to it that each time
  * it comes back.
+ *
+ * @param <F> what happens
  */
-abstract class Disturber implements AutoCloseable {
+abstract class Disturber<F extends Enum<F>> implements AutoCloseable {
   static final long BACK_SECONDS = 240;
 
   final Subject subject;
   final SplittableRandom random;
+  final Network network;
+  private final FaultCounts counts;
+  private final long pauseSeconds;
+  private final Bag<F> bag;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Thread thread;
   private volatile boolean ended;
 
-  Disturber(Subject subject, SplittableRandom random) {
+  /**
+   * @param faults what may happen
+   * @param pauseSeconds how long to leave it alone before the next fault, on average
+   */
+  Disturber(
+      Subject subject,
+      SplittableRandom random,
+      Network network,
+      FaultCounts counts,
+      F[] faults,
+      long pauseSeconds) {
     this.subject = subject;
     this.random = random;
+    this.network = network;
+    this.counts = counts;
+    this.pauseSeconds = pauseSeconds;
+    this.bag = new Bag<>(List.of(faults), random);
     this.thread = new Thread(this::run, "disturb-" + subject.name());
     thread.setDaemon(true);
   }
@@ -27,23 +48,23 @@ abstract class Disturber implements AutoCloseable {
     thread.start();
   }
 
-  /** How long to leave it alone before the next fault. */
-  abstract long pauseMillis();
-
-  /** Makes one fault and waits until the pipeline is back. */
-  abstract void disturb() throws Exception;
+  /** Makes a fault; the pipeline need not be back when it returns. */
+  abstract void disturb(F fault) throws Exception;
 
   private void run() {
     try {
       while (true) {
-        Thread.sleep(pauseMillis());
+        Thread.sleep(random.nextLong(pauseSeconds * 500, pauseSeconds * 1_500));
         subject.lock().lock();
         try {
           if (ended) {
             return;
           }
           subject.requireAlive();
-          disturb();
+          F fault = bag.draw();
+          disturb(fault);
+          // Two: the first one may have been under way.
+          counts.survived(FaultCounts.name(fault), subject.awaitCheckpoints(2, BACK_SECONDS));
         } finally {
           subject.lock().unlock();
         }

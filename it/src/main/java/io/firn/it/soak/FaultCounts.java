@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which faults happened and how long it took until the next checkpoint.
@@ -13,6 +14,11 @@ import java.util.TreeMap;
  */
 final class FaultCounts {
   private final Map<String, List<Double>> secondsByFault = new TreeMap<>();
+
+  /** What a fault is called in the table. */
+  static String name(Enum<?> fault) {
+    return fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   /** Notes a fault after it was survived. */
   synchronized void survived(String fault, double secondsToCheckpoint) {
@@ -23,9 +29,12 @@ final class FaultCounts {
     return secondsByFault.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Those of the given names that never happened. */
-  synchronized List<String> missing(List<String> names) {
-    return names.stream().filter(name -> !secondsByFault.containsKey(name)).toList();
+  /** The names of those that never happened. */
+  synchronized List<String> missing(Enum<?>... faults) {
+    return Stream.of(faults)
+        .map(FaultCounts::name)
+        .filter(name -> !secondsByFault.containsKey(name))
+        .toList();
   }
 
   /** A line for each. */

@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** Kills a process, replaces it, starts another one beside it. */
-final class MortalDisturber extends Disturber {
+final class MortalDisturber extends Disturber<MortalDisturber.Fault> {
   private static final int FENCED = 4;
 
   /** What happens. */
@@ -24,48 +22,23 @@ final class MortalDisturber extends Disturber {
     LOCAL_FILES_LOST
   }
 
-  private final Network network;
-  private final FaultCounts counts;
-  private final long pauseSeconds;
-  private final Bag<Fault> bag;
-
   MortalDisturber(
       Subject subject,
       SplittableRandom random,
       Network network,
       FaultCounts counts,
       long pauseSeconds) {
-    super(subject, random);
-    this.network = network;
-    this.counts = counts;
-    this.pauseSeconds = pauseSeconds;
-    this.bag = new Bag<>(List.of(Fault.values()), random);
-  }
-
-  /** Names of all faults, as they are counted. */
-  static List<String> names() {
-    return Stream.of(Fault.values()).map(MortalDisturber::name).toList();
-  }
-
-  private static String name(Fault fault) {
-    return fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    super(subject, random, network, counts, Fault.values(), pauseSeconds);
   }
 
   @Override
-  long pauseMillis() {
-    return random.nextLong(pauseSeconds * 500, pauseSeconds * 1_500);
-  }
-
-  @Override
-  void disturb() throws IOException, InterruptedException {
-    Fault fault = bag.draw();
+  void disturb(Fault fault) throws IOException, InterruptedException {
     network.source().lock();
     try {
       happen(fault);
     } finally {
       network.source().unlock();
     }
-    counts.survived(name(fault), subject.awaitCheckpoints(2, BACK_SECONDS));
   }
 
   private void happen(Fault fault) throws IOException, InterruptedException {

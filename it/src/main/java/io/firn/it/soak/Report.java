@@ -39,9 +39,9 @@ final class Report {
   List<String> notReached(long seconds, boolean everyChange) {
     List<String> missing = new ArrayList<>();
     if (seconds >= ALL_FAULTS_SECONDS) {
-      List<String> names = new ArrayList<>(SteadyDisturber.names());
-      names.addAll(MortalDisturber.names());
-      counts.missing(names).forEach(name -> missing.add("the fault '" + name + "' never happened"));
+      List<String> never = new ArrayList<>(counts.missing(SteadyDisturber.Fault.values()));
+      never.addAll(counts.missing(MortalDisturber.Fault.values()));
+      never.forEach(name -> missing.add("the fault '" + name + "' never happened"));
     }
     if (!everyChange) {
       missing.add("there was no large transaction or no altered table");

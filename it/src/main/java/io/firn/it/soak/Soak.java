@@ -182,12 +182,14 @@ public final class Soak {
 
   private void progress(Sample one, Sample other) {
     say(
-        "%5d s | steady: checkpoint %d, native %.0f MiB, heap %.1f MiB, %d threads, %d open, %d+%d"
+        "%5d s | steady: checkpoint %d, native %.0f MiB, %s%d threads, %d open, %d+%d"
             + " files | mortal: life %d%s | %,d changes, %d faults",
         one.second(),
         one.checkpoint(),
         one.nativeMib(),
-        one.heapMib(),
+        Double.isNaN(one.heapMib())
+            ? ""
+            : String.format(Locale.ROOT, "heap %.1f MiB, ", one.heapMib()),
         one.threads(),
         one.openFiles(),
         one.stateFiles(),

@@ -2,12 +2,10 @@ package io.firn.it.soak;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** Disturbs everything around a process that lives as long as the soak. */
-final class SteadyDisturber extends Disturber {
+final class SteadyDisturber extends Disturber<SteadyDisturber.Fault> {
   /** What happens. */
   enum Fault {
     SOURCE_CUT,
@@ -22,41 +20,17 @@ final class SteadyDisturber extends Disturber {
     PAUSED
   }
 
-  private final Network network;
-  private final FaultCounts counts;
-  private final long pauseSeconds;
-  private final Bag<Fault> bag;
-
   SteadyDisturber(
       Subject subject,
       SplittableRandom random,
       Network network,
       FaultCounts counts,
       long pauseSeconds) {
-    super(subject, random);
-    this.network = network;
-    this.counts = counts;
-    this.pauseSeconds = pauseSeconds;
-    this.bag = new Bag<>(List.of(Fault.values()), random);
-  }
-
-  /** Names of all faults, as they are counted. */
-  static List<String> names() {
-    return Stream.of(Fault.values()).map(SteadyDisturber::name).toList();
-  }
-
-  private static String name(Fault fault) {
-    return fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    super(subject, random, network, counts, Fault.values(), pauseSeconds);
   }
 
   @Override
-  long pauseMillis() {
-    return random.nextLong(pauseSeconds * 500, pauseSeconds * 1_500);
-  }
-
-  @Override
-  void disturb() throws IOException, InterruptedException {
-    Fault fault = bag.draw();
+  void disturb(Fault fault) throws IOException, InterruptedException {
     if (fault.name().startsWith("SOURCE")) {
       network.source().lock();
       try {
@@ -67,8 +41,6 @@ final class SteadyDisturber extends Disturber {
     } else {
       happen(fault);
     }
-    // Two: the first one may have been under way.
-    counts.survived(name(fault), subject.awaitCheckpoints(2, BACK_SECONDS));
   }
 
   private void happen(Fault fault) throws IOException, InterruptedException {
