@@ -60,6 +60,7 @@ public final class Soak {
   private BackgroundLoad load;
   private HeavyChanges heavy;
   private int comparisons;
+  private int sentinels;
 
   private Soak(double minutes, long seed, int changesPerSecond, Path directory) {
     this.seconds = Math.round(minutes * 60);
@@ -217,7 +218,8 @@ public final class Soak {
     load.pause();
     heavy.pause();
     try {
-      long sentinel = HeavyChanges.insertSentinel(server, DATABASE, ++comparisons);
+      long sentinel = HeavyChanges.insertSentinel(server, DATABASE, ++sentinels);
+      comparisons++;
       steadyLake.awaitSentinel(steady, sentinel, LIMIT_SECONDS);
       mortalLake.awaitSentinel(mortal, sentinel, LIMIT_SECONDS);
       say("comparison %d: steady %s", comparisons, steadyLake.compare());
@@ -231,16 +233,30 @@ public final class Soak {
     }
   }
 
+  /** What the steady process holds when it has nothing to do: no transaction, no full buffers. */
+  private Sample sampleAtRest() throws IOException, InterruptedException {
+    load.pause();
+    heavy.pause();
+    try {
+      long sentinel = HeavyChanges.insertSentinel(server, DATABASE, ++sentinels);
+      steadyLake.awaitSentinel(steady, sentinel, LIMIT_SECONDS);
+      return steadySampler.take(true);
+    } finally {
+      heavy.resume();
+      load.resume();
+    }
+  }
+
   private List<String> finish() throws Exception {
     long again = Math.max(20, Math.min(60, seconds / 30));
     Thread.sleep(again * 1_000);
-    Sample old = steadySampler.take(true);
+    Sample old = sampleAtRest();
     List<Sample> longLived = List.copyOf(steadySampler.samples());
     steady.stop(LIMIT_SECONDS);
     steady.start();
     steady.awaitCheckpoints(2, LIMIT_SECONDS);
     Thread.sleep(again * 1_000);
-    Sample young = steadySampler.take(true);
+    Sample young = sampleAtRest();
     progress(young, null);
     compare();
     load.close();
