@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Measures the processes of one pipeline from outside, on Linux. */
 final class Sampler {
   private static final long MIB = 1 << 20;
   private static final long COMMAND_SECONDS = 30;
+  private static final int HISTOGRAM_LINES = 60;
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
   private final Subject subject;
@@ -51,7 +53,7 @@ final class Sampler {
     int checkpoints = files(subject.checkpoints(), path -> true);
     Sample sample =
         new Sample(
-            (System.nanoTime() - startNanos) / 1_000_000_000L,
+            secondsSinceStart(),
             subject.life(),
             subject.newestCheckpoint(),
             residentMib(process.pid()) - heapSizeMib,
@@ -63,6 +65,10 @@ final class Sampler {
             files(directory, path -> !path.startsWith(lake) && isLibrary(path)));
     samples.add(sample);
     return sample;
+  }
+
+  private long secondsSinceStart() {
+    return (System.nanoTime() - startNanos) / 1_000_000_000L;
   }
 
   /** Names of native libraries, whichever library of ours unpacks them. */
@@ -81,7 +87,8 @@ final class Sampler {
     return bytes;
   }
 
-  private static double heapMib(long pid) throws IOException, InterruptedException {
+  /** What is left after collecting all garbage; what it is stays beside the samples. */
+  private double heapMib(long pid) throws IOException, InterruptedException {
     try {
       String histogram =
           Commands.run(
@@ -91,6 +98,11 @@ final class Sampler {
                   "GC.class_histogram"),
               null,
               COMMAND_SECONDS);
+      Path kept = subject.pipeline().directory().resolveSibling("heap");
+      Files.createDirectories(kept);
+      Files.writeString(
+          kept.resolve(subject.name() + "-" + secondsSinceStart() + ".txt"),
+          histogram.lines().limit(HISTOGRAM_LINES).collect(Collectors.joining("\n")));
       Matcher matcher = TOTAL.matcher(histogram);
       return matcher.find() ? Long.parseLong(matcher.group(1)) / (double) MIB : Double.NaN;
     } catch (ServerException e) {

@@ -45,7 +45,7 @@ final class TableFence {
     MetadataGuard guard =
         refreshed -> {
           TableMark mark = markOf(refreshed);
-          possession.requireNotFenced(mark, refreshed.location());
+          possession.requireAvailable(mark, refreshed.location());
           requireUnchanged(before, mark, refreshed.location());
         };
     GuardedTableOperations guarded = new GuardedTableOperations(operations, guard);
