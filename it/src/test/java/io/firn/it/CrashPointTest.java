@@ -80,11 +80,11 @@ class CrashPointTest {
     }
     System.err.println(
         points
-            + " crash points of "
-            + completedAt
-            + " operations, every "
+            + " crash points, stride "
             + STRIDE
-            + "th, before: "
+            + ", in a run that needs fewer than "
+            + completedAt
+            + " operations, before: "
             + reached);
     assertThat(points.get() * STRIDE).isGreaterThan(20);
   }
