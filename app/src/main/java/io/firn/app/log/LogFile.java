@@ -4,9 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.firn.runtime.checkpoint.FileOperations;
@@ -63,7 +61,7 @@ public final class LogFile {
   public static void start(Path file, boolean verbose, Secrets secrets) throws IOException {
     Path absolute = file.toAbsolutePath();
     FileOperations.SYSTEM.createDirectories(absolute.getParent());
-    createForOwner(absolute);
+    NumberedLogFiles.createForOwner(absolute);
     if (!Files.isWritable(absolute)) {
       throw new IOException("Cannot write to the log file '" + absolute + "'");
     }
@@ -77,12 +75,9 @@ public final class LogFile {
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context);
     appender.setFile(absolute.toString());
-    FixedWindowRollingPolicy rolling = new OwnerOnlyRolling();
+    NumberedLogFiles rolling = new NumberedLogFiles(absolute, OLD_FILES_KEPT);
     rolling.setContext(context);
     rolling.setParent(appender);
-    rolling.setFileNamePattern(absolute.toString().replace("%", "%%") + ".%i");
-    rolling.setMinIndex(1);
-    rolling.setMaxIndex(OLD_FILES_KEPT);
     rolling.start();
     SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
     trigger.setContext(context);
@@ -99,25 +94,6 @@ public final class LogFile {
     context.getLogger("io.firn").setLevel(verbose ? Level.DEBUG : Level.INFO);
     for (String name : TALKATIVE) {
       context.getLogger(name).setLevel(verbose ? Level.INFO : Level.WARN);
-    }
-  }
-
-  private static void createForOwner(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      FileOperations.SYSTEM.create(file).close();
-    }
-  }
-
-  /** Makes the next file before the appender does, which would make it readable by everybody. */
-  private static final class OwnerOnlyRolling extends FixedWindowRollingPolicy {
-    @Override
-    public void rollover() {
-      super.rollover();
-      try {
-        createForOwner(Path.of(getActiveFileName()));
-      } catch (IOException e) {
-        throw new RolloverFailure("Cannot create the next log file", e);
-      }
     }
   }
 
