@@ -200,7 +200,8 @@ final class World implements AutoCloseable {
                     directory.checkpoints(),
                     new FaultyDisk(
                         directory.disk(), directory.checkpoints(), faults, checks::named)),
-                faults),
+                faults,
+                directory),
             new CheckpointListener(self));
     StateBackend backend =
         setting.rocksDb()

@@ -81,6 +81,13 @@ public final class SimulatedDisk {
     namesNotForced.remove(directory);
   }
 
+  /** Whether a file would be there, whole and under its name, after a crash of the machine. */
+  boolean isDurable(Path file) throws IOException {
+    Long forced = forcedBytes.get(file);
+    return (forced == null || forced >= Files.size(file))
+        && !namesNotForced.containsKey(file.getParent());
+  }
+
   private void remember(Path file, Undo undo) {
     namesNotForced.computeIfAbsent(file.getParent(), d -> new ArrayList<>()).add(undo);
   }

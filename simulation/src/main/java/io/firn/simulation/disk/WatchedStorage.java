@@ -1,6 +1,7 @@
 package io.firn.simulation.disk;
 
 import io.firn.model.checkpoint.CheckpointStorage;
+import io.firn.simulation.check.Violation;
 import io.firn.simulation.fault.Fault;
 import io.firn.simulation.fault.Faults;
 import java.io.IOException;
@@ -8,15 +9,26 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One process's checkpoint storage, whose reads fail too. */
+/**
+ * One process's checkpoint storage, whose reads fail too. What it says to be published must survive
+ * a crash of the machine.
+ */
 public final class WatchedStorage implements CheckpointStorage {
   private final CheckpointStorage target;
   private final Faults faults;
+  private final CheckpointDirectory directory;
 
-  /** Passes everything on to {@code target}. */
-  public WatchedStorage(CheckpointStorage target, Faults faults) {
+  /** Passes everything on to {@code target}, which keeps its files in {@code directory}. */
+  public WatchedStorage(CheckpointStorage target, Faults faults, CheckpointDirectory directory) {
     this.target = target;
     this.faults = faults;
+    this.directory = directory;
+  }
+
+  private void requireDurable(String name) throws IOException {
+    if (!directory.disk().isDurable(directory.checkpoints().resolve(name))) {
+      throw new Violation("PublishedIsDurable", name + " would not survive a crash of the machine");
+    }
   }
 
   private void reading(String what) throws IOException {
@@ -29,16 +41,22 @@ public final class WatchedStorage implements CheckpointStorage {
   @Override
   public void publish(String name, byte[] content) throws IOException {
     target.publish(name, content);
+    requireDurable(name);
   }
 
   @Override
   public boolean publishIfAbsent(String name, byte[] content) throws IOException {
-    return target.publishIfAbsent(name, content);
+    boolean published = target.publishIfAbsent(name, content);
+    if (published) {
+      requireDurable(name);
+    }
+    return published;
   }
 
   @Override
   public void store(Path localFile, String name) throws IOException {
     target.store(localFile, name);
+    requireDurable(name);
   }
 
   @Override
