@@ -24,12 +24,13 @@ public final class CommitInvariants {
     this.oracle = oracle;
     this.all =
         List.of(
+            // The others rely on it.
+            new MarkerInEverySnapshot(),
             new FencedProcessesCommitNothing(epochOf),
             publications,
             new OneSnapshotPerCheckpoint(),
             new PositionsIncrease(oracle::readAnew),
             new EpochsNeverDecrease(),
-            new MarkerInEverySnapshot(),
             new PropertyEqualsNewestMarker(),
             new ReferencedFilesExist(store, files),
             new NoEqualityDeletes(files),

@@ -46,9 +46,10 @@ public final class Oracle {
   /** A commit voids the rows of others too if it is the first since the source was read anew. */
   void committed(CommitSeen commit) {
     for (Snapshot snapshot : commit.added()) {
-      if (commit.ours() && Summaries.isCheckpoint(snapshot)) {
+      Mark mark = Summaries.summary(snapshot);
+      if (commit.ours() && Summaries.isCheckpoint(snapshot) && mark != null) {
         String table = commit.table().toString();
-        long epoch = Summaries.summary(snapshot).epoch();
+        long epoch = mark.epoch();
         Long before = epochs.put(table, epoch);
         if (before != null && readAnew(before, epoch)) {
           foreign.remove(table);
