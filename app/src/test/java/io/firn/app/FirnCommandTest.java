@@ -51,6 +51,13 @@ class FirnCommandTest {
   }
 
   @Test
+  void aDemoOfNoTimeIsRefused() {
+    CommandKit.Outcome outcome = CommandKit.run(Map.of(), "demo", "--seconds", "-5");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("'--seconds' cannot be '-5'");
+  }
+
+  @Test
   void theVersionIsShown() {
     CommandKit.Outcome outcome = CommandKit.run(Map.of(), "--version");
     assertThat(outcome.code()).isZero();

@@ -2,6 +2,7 @@ package io.firn.app.command;
 
 import io.firn.app.ExitCode;
 import io.firn.app.demo.Demo;
+import io.firn.model.error.ConfigurationException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +42,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (seconds < 1) {
+      throw new ConfigurationException(
+          "The option '--seconds' cannot be '"
+              + seconds
+              + "': the demo needs at least one second.");
+    }
     Path absolute = directory.toAbsolutePath().normalize();
     session.startLog(log, absolute.resolve("firn.log"));
     return new Demo(session.console(), session.environment(), absolute, seconds).run()
