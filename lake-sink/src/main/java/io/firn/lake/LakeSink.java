@@ -3,6 +3,7 @@ package io.firn.lake;
 import io.firn.lake.catalog.LakeCatalog;
 import io.firn.lake.commit.LakeCommitter;
 import io.firn.lake.commit.Patience;
+import io.firn.lake.index.OffHeapMemory;
 import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.write.LakeWriter;
 import io.firn.lake.write.WriterSettings;
@@ -39,6 +40,7 @@ public final class LakeSink implements Sink {
   private final WriterSettings writerSettings;
   private final Supplier<LakeCatalog> catalogs;
   private final Patience patience;
+  private final OffHeapMemory indexMemory = new OffHeapMemory();
   private final String instance = UUID.randomUUID().toString();
   private final Committer committer = new CurrentLifesCommitter();
   private LakeCatalog catalog;
@@ -136,7 +138,7 @@ public final class LakeSink implements Sink {
 
   @Override
   public SinkWriter createWriter(WriterContext context) {
-    return new LakeWriter(opened(), context, writerSettings);
+    return new LakeWriter(opened(), context, writerSettings, indexMemory);
   }
 
   /** The tables of the current life; null if the sink is not open. */

@@ -69,7 +69,8 @@ public final class Assembly {
         options,
         openSource(),
         plan.transformFactory(),
-        new LakeSink(lake, LakeAssembly.writerSettings(settings.parallelism())),
+        new LakeSink(
+            lake, LakeAssembly.writerSettings(settings.parallelism(), settings.indexMemoryBytes())),
         openStorage(),
         listener);
   }

@@ -69,13 +69,17 @@ final class LakeAssembly {
     };
   }
 
-  /** Limits of one task, so that all of them together stay within a third of the heap or so. */
-  static WriterSettings writerSettings(int parallelism) {
+  /**
+   * Limits of one task, so that all of them together stay within a third of the heap or so, and
+   * their indexes within what the pipeline file says.
+   */
+  static WriterSettings writerSettings(int parallelism, long indexMemoryBytes) {
     WriterSettings all = WriterSettings.DEFAULT;
     return new WriterSettings(
         Math.max(20_000, all.bufferRows() / parallelism),
         Math.max(8 * MIB, all.bufferBytes() / parallelism),
         Math.max(8, all.openFiles() / parallelism),
-        Math.max(16 * MIB, all.openFileBytes() / parallelism));
+        Math.max(16 * MIB, all.openFileBytes() / parallelism),
+        Math.max(MIB, indexMemoryBytes / parallelism));
   }
 }

@@ -33,7 +33,8 @@ public final class PlanText {
     }
     text.append("  1 x committer\n");
     text.append("state\n");
-    text.append("  primary-key index of every table with a key, in RocksDB\n");
+    text.append("  primary-key index of every table with a key, in RocksDB behind ");
+    text.append(settings.indexMemoryBytes() >> 20).append(" MiB of memory\n");
     text.append("  working files  ").append(settings.stateDirectory()).append('\n');
     text.append("  checkpoints    ").append(settings.checkpointDirectory());
     return text.toString();

@@ -3,15 +3,12 @@ package io.firn.lake.index;
 import io.firn.lake.catalog.Secrets;
 import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.table.DataFileName;
+import io.firn.lake.table.DataFileRef;
 import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.TableLayout;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.RetryableException;
-import io.firn.model.row.KeyHash;
-import io.firn.model.row.Row;
-import io.firn.model.schema.Column;
-import io.firn.model.schema.TableSchema;
 import io.firn.model.state.KeyGroupRange;
 import io.firn.model.state.KeyGroups;
 import java.io.IOException;
@@ -23,15 +20,10 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.BaseDeleteLoader;
-import org.apache.iceberg.data.parquet.InternalReader;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.parquet.Parquet;
-import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,25 +31,21 @@ import org.slf4j.LoggerFactory;
  * Fills a key index from the table itself: reads the key columns of all data files, leaves out
  * deleted positions, and notes where each key of the task is.
  *
+ * <p>Files are read in as many threads as the task's share of the machine; what they find goes into
+ * the index in the task's own.
+ *
  * <p><b>Assumption</b>: the table's current snapshot is the state the index has to describe; nobody
  * commits to the table meanwhile.
  */
 public final class IndexRebuilder {
   private static final Logger LOG = LoggerFactory.getLogger(IndexRebuilder.class);
-  private static final int BATCH = 20_000;
   private static final long PROGRESS_INTERVAL_NANOS = 5_000_000_000L;
 
   private final LakeTable lakeTable;
+  private final TableLayout layout;
   private final KeyGroupRange keyGroups;
   private final PrimaryKeyIndex index;
-  private final Schema keySchema;
-  private final TableSchema keyLayout;
-  private final KeyEncoder encoder;
-  private final List<Entry> batch = new ArrayList<>(BATCH);
-  private long rows;
   private long keys;
-
-  private record Entry(byte[] key, long location) {}
 
   /**
    * @param lakeTable the table
@@ -68,19 +56,9 @@ public final class IndexRebuilder {
   public IndexRebuilder(
       LakeTable lakeTable, TableLayout layout, KeyGroupRange keyGroups, PrimaryKeyIndex index) {
     this.lakeTable = lakeTable;
+    this.layout = layout;
     this.keyGroups = keyGroups;
     this.index = index;
-    List<Types.NestedField> fields = new ArrayList<>();
-    List<Column> columns = new ArrayList<>();
-    for (String name : layout.source().primaryKey()) {
-      Types.NestedField field = layout.schema().asStruct().field(name);
-      fields.add(field);
-      columns.add(Column.of(name, field.type(), field.isOptional()));
-    }
-    this.keySchema = new Schema(fields);
-    this.keyLayout =
-        new TableSchema(layout.source().table(), columns, layout.source().primaryKey());
-    this.encoder = new KeyEncoder(lakeTable.id(), keyLayout);
   }
 
   /**
@@ -97,24 +75,26 @@ public final class IndexRebuilder {
     if (table.currentSnapshot() == null) {
       return 0;
     }
-    LOG.info("Rebuilding the key index of {} from its data files", lakeTable.id());
-    long lastReport = System.nanoTime();
-    long files = 0;
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
-      for (FileScanTask task : tasks) {
-        read(table, task);
-        files++;
-        if (System.nanoTime() - lastReport > PROGRESS_INTERVAL_NANOS) {
-          lastReport = System.nanoTime();
-          LOG.info(
-              "Rebuilding the key index of {}: {} files, {} rows read, {} keys found",
-              lakeTable.id(),
-              files,
-              rows,
-              keys);
+    long start = System.nanoTime();
+    try {
+      List<KeyBatches.Source> files = new ArrayList<>();
+      long rows = 0;
+      try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+        for (FileScanTask task : tasks) {
+          DataFileRef file = check(task);
+          files.add(() -> open(task, file));
+          rows += task.file().recordCount();
         }
       }
-      flush();
+      fill(files, rows);
+    } catch (InterruptedException e) {
+      // Reading a large table takes minutes, and nobody else would notice that the pipeline ends.
+      Thread.currentThread().interrupt();
+      throw new RetryableException(
+          "Rebuilding the key index of "
+              + lakeTable.id()
+              + " was interrupted because the pipeline ends; it starts anew next time",
+          e);
     } catch (IOException | RuntimeException e) {
       throw StorageFailures.of(
           "Reading table " + lakeTable.id() + " to rebuild its key index",
@@ -123,51 +103,44 @@ public final class IndexRebuilder {
           Secrets.NONE);
     }
     LOG.info(
-        "Rebuilt the key index of {}: {} files, {} rows read, {} keys found",
+        "Rebuilt the key index of {}: {} keys found in {} s",
         lakeTable.id(),
-        files,
-        rows,
-        keys);
+        keys,
+        (System.nanoTime() - start) / 1_000_000_000);
     return keys;
   }
 
-  private void read(Table table, FileScanTask task) throws IOException {
-    DataFile file = task.file();
-    long fileId = fileIdOf(file);
-    PositionDeleteIndex deleted = deletedPositions(table, task);
-    long position = 0;
-    // The whole file without a filter, so rows come with ascending positions from 0.
-    try (CloseableIterable<StructLike> structs =
-        Parquet.read(table.io().newInputFile(file))
-            .project(keySchema)
-            .createReaderFunc(fileSchema -> InternalReader.create(keySchema, fileSchema))
-            .reuseContainers()
-            .build()) {
-      for (StructLike struct : structs) {
-        if (deleted == null || !deleted.isDeleted(position)) {
-          add(struct, RowLocation.of(fileId, position));
-        }
-        position++;
-        if ((position & 0xFFFF) == 0) {
-          stopIfInterrupted();
+  private void fill(List<KeyBatches.Source> files, long rows) throws InterruptedException {
+    int groups = keyGroups.end() - keyGroups.start();
+    int threads = Runtime.getRuntime().availableProcessors() * groups / KeyGroups.COUNT;
+    LOG.info(
+        "Rebuilding the key index of {} from {} rows in {} data files",
+        lakeTable.id(),
+        rows,
+        files.size());
+    long lastReport = System.nanoTime();
+    try (KeyBatches batches = new KeyBatches("index-rebuild", files, threads)) {
+      for (FileKeys.Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        add(batch);
+        if (System.nanoTime() - lastReport > PROGRESS_INTERVAL_NANOS) {
+          lastReport = System.nanoTime();
+          LOG.info(
+              "Rebuilding the key index of {}: {} of {} files read, {} keys found",
+              lakeTable.id(),
+              batches.filesRead(),
+              files.size(),
+              keys);
         }
       }
     }
-    stopIfInterrupted();
-    rows += position;
   }
 
-  /** Reading a large table takes minutes, and nobody else would notice that the pipeline ends. */
-  private void stopIfInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new RetryableException(
-          "Rebuilding the key index of "
-              + lakeTable.id()
-              + " was interrupted because the pipeline ends; it starts anew next time");
-    }
+  private FileKeys open(FileScanTask task, DataFileRef file) {
+    return new FileKeys(lakeTable, layout, file, deletedPositions(task), keyGroups);
   }
 
-  private long fileIdOf(DataFile file) {
+  private DataFileRef check(FileScanTask task) {
+    DataFile file = task.file();
     String path = file.location();
     DataFileRegistry files = lakeTable.files();
     long fileId =
@@ -179,22 +152,21 @@ public final class IndexRebuilder {
     if (file.format() != FileFormat.PARQUET) {
       throw foreign("data file '" + path + "' is not a Parquet file");
     }
-    return fileId;
-  }
-
-  private PositionDeleteIndex deletedPositions(Table table, FileScanTask task) {
-    List<DeleteFile> deletes = task.deletes();
-    if (deletes.isEmpty()) {
-      return null;
-    }
-    for (DeleteFile delete : deletes) {
+    for (DeleteFile delete : task.deletes()) {
       if (delete.content() == FileContent.EQUALITY_DELETES) {
         throw foreign(
             "'" + delete.location() + "' holds equality deletes, which Firn never writes");
       }
     }
-    return new BaseDeleteLoader(delete -> table.io().newInputFile(delete))
-        .loadPositionDeletes(deletes, task.file().location());
+    return files.get(fileId);
+  }
+
+  private PositionDeleteIndex deletedPositions(FileScanTask task) {
+    if (task.deletes().isEmpty()) {
+      return PositionDeleteIndex.empty();
+    }
+    return new BaseDeleteLoader(delete -> lakeTable.table().io().newInputFile(delete))
+        .loadPositionDeletes(task.deletes(), task.file().location());
   }
 
   private InconsistentStateException foreign(String cause) {
@@ -206,46 +178,23 @@ public final class IndexRebuilder {
             + "; undo the foreign change of the table, or write to a new table");
   }
 
-  private void add(StructLike struct, long location) {
-    Object[] values = new Object[keySchema.columns().size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = struct.get(i, Object.class);
-    }
-    Row row = Row.wrap(values);
-    int keyHash = KeyHash.of(row, keyLayout.keyIndexes());
-    if (keyGroups.contains(KeyGroups.ofHash(keyHash))) {
-      batch.add(new Entry(encoder.encode(row, keyHash), location));
-      if (batch.size() == BATCH) {
-        flush();
-      }
-    }
-  }
-
-  private void flush() {
-    if (batch.isEmpty()) {
-      return;
-    }
-    batch.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
-    int count = batch.size();
-    byte[][] sorted = new byte[count][];
-    long[] locations = new long[count];
-    for (int i = 0; i < count; i++) {
-      sorted[i] = batch.get(i).key();
-      locations[i] = batch.get(i).location();
-      if (i > 0 && Arrays.equals(sorted[i - 1], sorted[i])) {
+  private void add(FileKeys.Batch batch) {
+    byte[][] sorted = batch.keys();
+    long[] locations = batch.locations();
+    for (int i = 1; i < sorted.length; i++) {
+      if (Arrays.equals(sorted[i - 1], sorted[i])) {
         throw duplicate(locations[i - 1], locations[i]);
       }
     }
-    long[] found = new long[count];
-    index.lookup(sorted, count, found);
-    for (int i = 0; i < count; i++) {
+    long[] found = new long[sorted.length];
+    index.lookup(sorted, sorted.length, found);
+    for (int i = 0; i < sorted.length; i++) {
       if (found[i] != RowLocation.NONE) {
         throw duplicate(found[i], locations[i]);
       }
     }
-    index.update(sorted, count, locations);
-    keys += count;
-    batch.clear();
+    index.update(sorted, sorted.length, locations);
+    keys += sorted.length;
   }
 
   private InconsistentStateException duplicate(long first, long second) {

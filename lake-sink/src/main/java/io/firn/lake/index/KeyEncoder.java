@@ -69,6 +69,13 @@ public final class KeyEncoder {
     System.arraycopy(TableTag.of(table), 0, scratch, 2, TableTag.LENGTH);
   }
 
+  /** Whether a layout's key is one column that is written as 8 bytes of whole number. */
+  static boolean isNumberKey(TableSchema schema) {
+    int[] indexes = schema.keyIndexes();
+    return indexes.length == 1
+        && formOf(schema.table(), schema.columns().get(indexes[0])) == Form.INTEGER;
+  }
+
   private static Form formOf(TableId table, Column column) {
     Type type = column.type();
     return switch (type.typeId()) {

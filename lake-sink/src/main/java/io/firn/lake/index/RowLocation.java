@@ -1,8 +1,8 @@
 package io.firn.lake.index;
 
 /**
- * Where a row is: a data file's number and a position in it, packed into one long: 36 bits of file
- * number above 28 bits of position. Part of the format of checkpoints.
+ * Where a row is: a data file's number and a position in it, packed into one long: file number
+ * above 28 bits of position, 61 bits together. Part of the format of checkpoints.
  */
 public final class RowLocation {
   /** No place: what {@link PrimaryKeyIndex} says of an unknown key. */
@@ -12,7 +12,7 @@ public final class RowLocation {
   public static final long MAX_ROWS_PER_FILE = 1L << 28;
 
   private static final int POSITION_BITS = 28;
-  private static final long MAX_FILE_ID = (1L << 35) - 1;
+  private static final long MAX_FILE_ID = (1L << 33) - 1;
 
   private RowLocation() {}
 

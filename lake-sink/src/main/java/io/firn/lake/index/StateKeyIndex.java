@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * A {@link PrimaryKeyIndex} in the task's keyed state, which all tables share.
+ * The durable tier of the index: a {@link PrimaryKeyIndex} in the task's keyed state, which all
+ * tables share.
  *
  * <p>Beside the keys it keeps, per key group, a mark that the table is indexed completely. Without
  * it an empty index could mean "no rows" as well as "never looked".
@@ -52,9 +53,35 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
   public void update(byte[][] keys, int count, long[] locations) {
     byte[][] values = new byte[count][];
     for (int i = 0; i < count; i++) {
-      values[i] = locations[i] == RowLocation.NONE ? null : encode(locations[i]);
+      values[i] = encode(locations[i]);
     }
-    state.putAll(keys, values, count);
+    state.putAllSorted(keys, values, count);
+  }
+
+  /** Receives keys and their locations. */
+  interface Visitor {
+    /** One key, and where it is. */
+    void visit(byte[] key, long location);
+  }
+
+  /** Visits all keys of a key group; returns how many they are. */
+  long forEach(int keyGroup, Visitor visitor) {
+    long[] count = new long[1];
+    state.forEach(
+        prefix(keyGroup, tag),
+        (key, value) -> {
+          visitor.visit(key, decode(value));
+          count[0]++;
+        });
+    return count[0];
+  }
+
+  byte[] tag() {
+    return tag;
+  }
+
+  KeyGroupRange keyGroups() {
+    return keyGroups;
   }
 
   @Override
@@ -129,7 +156,11 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
     return prefix;
   }
 
-  private static byte[] encode(long location) {
+  /** The value of a key in the state; null for {@link RowLocation#NONE}. */
+  static byte[] encode(long location) {
+    if (location == RowLocation.NONE) {
+      return null;
+    }
     byte[] bytes = new byte[8];
     for (int i = 0; i < 8; i++) {
       bytes[i] = (byte) (location >>> (56 - 8 * i));

@@ -20,6 +20,24 @@ final class TableTag {
 
   private TableTag() {}
 
+  /** A tag as a number. */
+  static long number(byte[] tag) {
+    return number(tag, 0);
+  }
+
+  /** The tag in a key of the index, as a number. */
+  static long numberIn(byte[] key) {
+    return number(key, 2);
+  }
+
+  private static long number(byte[] bytes, int from) {
+    long number = 0;
+    for (int i = from; i < from + LENGTH; i++) {
+      number = number << 8 | (bytes[i] & 0xFF);
+    }
+    return number;
+  }
+
   static byte[] of(TableId table) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,5 +1,7 @@
 package io.firn.lake.write;
 
+import io.firn.lake.index.KeyIndexes;
+import io.firn.lake.index.OffHeapMemory;
 import io.firn.lake.index.StateKeyIndex;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.LakeTables;
@@ -29,24 +31,33 @@ public final class LakeWriter implements SinkWriter {
   private final WriterContext context;
   private final WriterSettings settings;
   private final OpenFiles openFiles;
+  private final KeyIndexes indexes;
   private final Map<TableId, TargetTable> tables = new LinkedHashMap<>();
   private final Map<TableSchema, TargetTable> bySchema = new IdentityHashMap<>();
 
   /** A writer with the default limits. */
   public LakeWriter(LakeTables lakeTables, WriterContext context) {
-    this(lakeTables, context, WriterSettings.DEFAULT);
+    this(lakeTables, context, WriterSettings.DEFAULT, new OffHeapMemory());
   }
 
   /**
    * @param lakeTables the target tables, shared by all tasks
    * @param context the task
    * @param settings its limits
+   * @param memory where the key index has its memory from
    */
-  public LakeWriter(LakeTables lakeTables, WriterContext context, WriterSettings settings) {
+  public LakeWriter(
+      LakeTables lakeTables, WriterContext context, WriterSettings settings, OffHeapMemory memory) {
     this.lakeTables = lakeTables;
     this.context = context;
     this.settings = settings;
     this.openFiles = new OpenFiles(settings);
+    this.indexes =
+        new KeyIndexes(
+            context.state().table(StateKeyIndex.STATE_TABLE),
+            context.keyGroups(),
+            memory,
+            settings.indexBytes());
   }
 
   @Override
@@ -116,10 +127,7 @@ public final class LakeWriter implements SinkWriter {
     if (lakeTable.initialLayout().mode() == WriteMode.APPEND) {
       return new AppendTableWriter(lakeTable, context, openFiles);
     }
-    StateKeyIndex index =
-        new StateKeyIndex(
-            context.state().table(StateKeyIndex.STATE_TABLE), lakeTable.id(), context.keyGroups());
-    return new UpsertTableWriter(lakeTable, context, openFiles, index);
+    return new UpsertTableWriter(lakeTable, context, openFiles, indexes);
   }
 
   @Override
@@ -128,13 +136,18 @@ public final class LakeWriter implements SinkWriter {
     for (TargetTable table : tables.values()) {
       table.handOver(checkpointId).ifPresent(committables::add);
     }
+    indexes.writeBack();
     return committables;
   }
 
   @Override
   public void close() {
-    for (TargetTable table : tables.values()) {
-      table.writer().discard();
+    try {
+      for (TargetTable table : tables.values()) {
+        table.writer().discard();
+      }
+    } finally {
+      indexes.close();
     }
   }
 }

@@ -2,8 +2,9 @@ package io.firn.lake.write;
 
 import io.firn.lake.index.IndexRebuilder;
 import io.firn.lake.index.KeyEncoder;
+import io.firn.lake.index.KeyIndexes;
 import io.firn.lake.index.RowLocation;
-import io.firn.lake.index.StateKeyIndex;
+import io.firn.lake.index.TieredKeyIndex;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.TableLayout;
 import io.firn.model.row.KeyHash;
@@ -40,7 +41,7 @@ final class UpsertTableWriter implements TableWriter {
   private final LakeTable lakeTable;
   private final WriterContext context;
   private final TableFiles files;
-  private final StateKeyIndex index;
+  private final TieredKeyIndex index;
   private final RowBuffer buffer = new RowBuffer(KeyEncoder.VALUES_OFFSET);
   private final SupersededRows superseded = new SupersededRows();
   private final RowView view = new RowView();
@@ -51,11 +52,11 @@ final class UpsertTableWriter implements TableWriter {
   private boolean indexed;
 
   UpsertTableWriter(
-      LakeTable lakeTable, WriterContext context, OpenFiles openFiles, StateKeyIndex index) {
+      LakeTable lakeTable, WriterContext context, OpenFiles openFiles, KeyIndexes indexes) {
     this.lakeTable = lakeTable;
     this.context = context;
     this.files = new TableFiles(lakeTable, context, openFiles);
-    this.index = index;
+    this.index = indexes.of(lakeTable.id(), lakeTable.initialLayout().source());
     this.partitioner = new Partitioner(lakeTable.initialLayout());
   }
 
@@ -206,6 +207,7 @@ final class UpsertTableWriter implements TableWriter {
   public void useLayout(TableLayout layout) {
     flush();
     files.useLayout(layout);
+    index.useLayout(layout.source());
     partitioner = new Partitioner(layout);
     compiled.clear();
     lastSchema = null;

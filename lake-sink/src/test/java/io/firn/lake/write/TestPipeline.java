@@ -1,5 +1,6 @@
 package io.firn.lake.write;
 
+import io.firn.lake.index.OffHeapMemory;
 import io.firn.model.row.KeyHash;
 import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableId;
@@ -73,7 +74,8 @@ final class TestPipeline implements AutoCloseable {
                   KeyGroups.rangeOf(subtask, parallelism),
                   state,
                   restoreState),
-              settings));
+              settings,
+              new OffHeapMemory()));
     }
   }
 

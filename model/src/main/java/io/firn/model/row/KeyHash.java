@@ -23,6 +23,14 @@ public final class KeyHash {
     return mix(hash);
   }
 
+  /**
+   * Hash of a key of one column with this whole number, or with a date or time that has it as its
+   * internal value; the same as {@link #of} of a row with it.
+   */
+  public static int ofNumber(long value) {
+    return mix(31 * 17 + Long.hashCode(value));
+  }
+
   private static int valueHash(Object value) {
     if (value instanceof Integer number) {
       // The same hash as the equal long: widening a key column must not move its rows.

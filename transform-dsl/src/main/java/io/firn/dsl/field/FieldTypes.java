@@ -98,6 +98,40 @@ public final class FieldTypes {
         String::valueOf);
   }
 
+  /** A number of bytes such as {@code 64MB}, {@code 1 GB} or {@code 1048576}. */
+  public static final FieldType<Long> SIZE =
+      new Simple<>(
+          "size",
+          Map.of("type", List.of("string", "number"), "pattern", "^[0-9]+ *([kKmMgG]?[bB])?$"),
+          FieldTypes::parseSize,
+          String::valueOf);
+
+  private static Long parseSize(FieldInput input) throws BadValueException {
+    String text = input.text().strip().toLowerCase(Locale.ROOT);
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    int shift =
+        switch (text.substring(digits).strip()) {
+          case "", "b" -> 0;
+          case "kb", "k" -> 10;
+          case "mb", "m" -> 20;
+          case "gb", "g" -> 30;
+          default -> -1;
+        };
+    if (shift < 0 || digits == 0 || digits > 9) {
+      throw new BadValueException(
+          "The value " + input.shown() + " is not a size",
+          "write a number and a unit, such as 512KB, 128MB or 1GB");
+    }
+    long bytes = Long.parseLong(text.substring(0, digits)) << shift;
+    if (bytes == 0) {
+      throw new BadValueException("The size is zero", "write a larger one");
+    }
+    return bytes;
+  }
+
   /** A length of time such as {@code 500ms}, {@code 10s}, {@code 3 min}. */
   public static FieldType<Duration> duration(Duration min, Duration max) {
     return new Simple<>(

@@ -102,6 +102,17 @@ public final class PipelineSection {
               "Local directory for working files; can be rebuilt, need not be backed up. Without it"
                   + " `./firn-data/<pipeline name>/state`.")
           .withExample("/var/lib/firn/shop");
+  static final FieldSpec<Long> INDEX_MEMORY =
+      FieldSpec.of(
+              "index.memory",
+              FieldTypes.SIZE,
+              "Memory outside the heap, for all tasks together, in which the index remembers where"
+                  + " each key's row is: about 25 bytes a key (35 where the key is not one number)."
+                  + " It is taken as keys need it. Beyond it, keys that were not used lately are"
+                  + " looked up in the working files, which costs several times the CPU time. More"
+                  + " than the default also needs a higher `-XX:MaxDirectMemorySize`; see"
+                  + " docs/operations.md.")
+          .withDefault("512MB");
   static final FieldSpec<ZoneId> LOCAL_TIME_ZONE =
       FieldSpec.of(
               "local-time-zone",
@@ -140,6 +151,7 @@ public final class PipelineSection {
               CHECKPOINT_INTERVAL,
               CHECKPOINT_DIRECTORY,
               STATE_DIRECTORY,
+              INDEX_MEMORY,
               LOCAL_TIME_ZONE,
               ROUTE_MODE,
               RUNTIME_MODE,

@@ -14,6 +14,7 @@ import java.time.ZoneId;
  * @param checkpointInterval how often changes are committed
  * @param checkpointDirectory where checkpoints are kept: path or URL
  * @param stateDirectory local directory for working files
+ * @param indexMemoryBytes memory of the key index, all tasks together
  * @param localTimeZone time zone of expressions
  * @param routeMode what happens if several route rules match
  */
@@ -25,5 +26,6 @@ public record PipelineSettings(
     Duration checkpointInterval,
     String checkpointDirectory,
     String stateDirectory,
+    long indexMemoryBytes,
     ZoneId localTimeZone,
     PipelineSection.RouteMode routeMode) {}

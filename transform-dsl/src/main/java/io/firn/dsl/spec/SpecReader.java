@@ -305,6 +305,7 @@ public final class SpecReader {
             .find(PipelineSection.CHECKPOINT_DIRECTORY)
             .orElse(home.resolve("checkpoints").toString()),
         values.find(PipelineSection.STATE_DIRECTORY).orElse(home.resolve("state").toString()),
+        values.get(PipelineSection.INDEX_MEMORY),
         values.get(PipelineSection.LOCAL_TIME_ZONE),
         values.get(PipelineSection.ROUTE_MODE));
   }

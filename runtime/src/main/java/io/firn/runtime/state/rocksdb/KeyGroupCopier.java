@@ -16,7 +16,7 @@ import org.rocksdb.RocksIterator;
 
 /** Reads the store of another parallelism and copies ranges of key groups out of it. */
 final class KeyGroupCopier implements AutoCloseable {
-  private static final int BATCH_KEYS = 8192;
+  private static final int BATCH_KEYS = 100_000;
 
   private final RocksResources resources;
   private final DBOptions options;
@@ -58,13 +58,13 @@ final class KeyGroupCopier implements AutoCloseable {
         values[count] = rows.value();
         count++;
         if (count == BATCH_KEYS) {
-          target.putAll(keys, values, count);
+          target.putAllSorted(keys, values, count);
           count = 0;
         }
       }
       rows.status();
     }
-    target.putAll(keys, values, count);
+    target.putAllSorted(keys, values, count);
   }
 
   private static byte[] prefixOf(int keyGroup) {

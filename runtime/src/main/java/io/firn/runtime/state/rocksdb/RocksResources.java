@@ -5,6 +5,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -25,6 +26,9 @@ import org.rocksdb.WriteOptions;
  * <p><b>Threading</b>: thread-safe; closed after all databases that use it.
  */
 final class RocksResources implements AutoCloseable {
+  /** Sorted runs after which some are merged; a look-up may have to try as many filters. */
+  private static final int SORTED_RUNS = 8;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -71,6 +75,10 @@ final class RocksResources implements AutoCloseable {
         new ColumnFamilyOptions()
             .setWriteBufferSize(Math.max(1 << 20, options.memtableBytes() / 4))
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            // State is written in sorted batches over all keys. Merging each into levels would write
+            // all of the state again for every few of them; runs of equal size are merged instead.
+            .setCompactionStyle(CompactionStyle.UNIVERSAL)
+            .setLevel0FileNumCompactionTrigger(SORTED_RUNS)
             .setTableFormatConfig(
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)

@@ -38,6 +38,7 @@ final class RocksStateStore implements KeyedStateStore {
   private final RocksDB database;
   private final Map<String, ColumnFamilyHandle> families = new HashMap<>();
   private final Map<String, StateTable> tables = new HashMap<>();
+  private final SortedFileWriter sortedFiles;
   private boolean changed;
   private boolean closed;
 
@@ -61,6 +62,7 @@ final class RocksStateStore implements KeyedStateStore {
     try (DBOptions options = new DBOptions(resources.database)) {
       database = RocksDB.open(options, path.toString(), descriptors, handles);
     }
+    sortedFiles = new SortedFileWriter(database, directory, resources);
     for (int i = 0; i < handles.size(); i++) {
       families.put(
           new String(descriptors.get(i).getName(), StandardCharsets.UTF_8), handles.get(i));
@@ -103,6 +105,10 @@ final class RocksStateStore implements KeyedStateStore {
     return new RocksStateTable(this, database, family, resources);
   }
 
+  SortedFileWriter sortedFiles() {
+    return sortedFiles;
+  }
+
   void changed() {
     changed = true;
   }
@@ -143,6 +149,7 @@ final class RocksStateStore implements KeyedStateStore {
     }
     closed = true;
     tables.clear();
+    sortedFiles.close();
     families.values().forEach(ColumnFamilyHandle::close);
     database.close();
     Directories.deleteQuietly(directory);

@@ -16,6 +16,9 @@ final class RocksStateTable implements StateTable {
   /** Larger batches only cost memory. */
   private static final int BATCH_KEYS = 16_384;
 
+  /** Sorted batches of this size are worth a file of their own. */
+  private static final int FILE_KEYS = 20_000;
+
   private final RocksStateStore store;
   private final RocksDB database;
   private final ColumnFamilyHandle family;
@@ -86,6 +89,20 @@ final class RocksStateTable implements StateTable {
       } catch (RocksDBException e) {
         throw store.failed("write", e);
       }
+    }
+  }
+
+  @Override
+  public void putAllSorted(byte[][] keys, byte[][] values, int count) {
+    if (count < FILE_KEYS) {
+      putAll(keys, values, count);
+      return;
+    }
+    store.changed();
+    try {
+      store.sortedFiles().write(family, keys, values, count);
+    } catch (RocksDBException e) {
+      throw store.failed("write", e);
     }
   }
 

@@ -116,6 +116,46 @@ class RocksStateBackendTest {
   }
 
   @Test
+  void sortedBatchesOfAnySizeAreOrderedWithAllOtherChanges() throws Exception {
+    create(2);
+    TreeMap<byte[], byte[]> expected = new TreeMap<>(Arrays::compareUnsigned);
+    Random random = new Random(3);
+    List<TaskStateFiles> checkpoint = null;
+    for (int round = 1; round <= 6; round++) {
+      for (int task = 0; task < stores.size(); task++) {
+        TreeMap<byte[], byte[]> batch = new TreeMap<>(Arrays::compareUnsigned);
+        int size = round % 2 == 0 ? 60_000 : 300;
+        for (int i = 0; i < size; i++) {
+          byte[] value = random.nextInt(3) == 0 ? null : value(random.nextLong());
+          batch.put(key(task * 64 + random.nextInt(64), random.nextInt(2000)), value);
+        }
+        byte[][] keys = batch.keySet().toArray(new byte[0][]);
+        byte[][] values = batch.values().toArray(new byte[0][]);
+        StateTable table = stores.get(task).table("index");
+        table.putAllSorted(keys, values, keys.length);
+        expected.putAll(batch);
+        byte[] from = key(task * 64 + round, 0);
+        byte[] to = key(task * 64 + round, 500);
+        table.deleteRange(from, to);
+        expected.subMap(from, to).clear();
+        byte[] single = key(task * 64 + round, 7);
+        table.put(single, value(round));
+        expected.put(single, value(round));
+      }
+      checkpoint = checkpoint(round);
+    }
+    expected.values().removeIf(java.util.Objects::isNull);
+    Map<String, Long> content = new TreeMap<>();
+    expected.forEach(
+        (key, value) -> content.put(Arrays.toString(key), ByteBuffer.wrap(value).getLong()));
+    assertThat(content("index")).isEqualTo(content);
+    restart(2, checkpoint);
+    assertThat(content("index")).isEqualTo(content);
+    restart(3, checkpoint);
+    assertThat(content("index")).isEqualTo(content);
+  }
+
+  @Test
   void putAllSetsAndRemovesManyKeys() throws IOException {
     create(1);
     StateTable table = stores.get(0).table("index");
