@@ -1,5 +1,7 @@
 package io.firn.lake.index;
 
+import io.firn.model.state.KeyGroupRange;
+import io.firn.model.state.KeyGroups;
 import io.firn.model.state.StateTable;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -14,10 +16,11 @@ import java.util.function.Function;
  * <p><b>Threading</b>: one thread.
  */
 final class DirtyKeys {
-  /** How many keys wait at most: enough for sorted batches to be cheap, about 20 MB of heap. */
-  static final int LIMIT = 400_000;
+  /** How many keys of all tasks wait at most: sorted batches are cheap then; some 25 MB of heap. */
+  private static final int LIMIT = 400_000;
 
-  private static final long MAX_BYTES = 24L << 20;
+  private static final int MIN_LIMIT = 20_000;
+  private static final int BYTES_PER_KEY = 64;
   private static final int INITIAL = 1024;
 
   private final int limit;
@@ -25,13 +28,21 @@ final class DirtyKeys {
   private int count;
   private long bytes;
 
+  /**
+   * @param limit how many keys wait at most; fewer if they are long
+   */
   DirtyKeys(int limit) {
     this.limit = limit;
   }
 
+  /** The limit for a task with this part of all keys. */
+  static int limitFor(KeyGroupRange keyGroups) {
+    return Math.max(MIN_LIMIT, LIMIT / KeyGroups.COUNT * (keyGroups.end() - keyGroups.start()));
+  }
+
   /** Whether they should be written now. */
   boolean isFull() {
-    return count >= limit || bytes >= MAX_BYTES;
+    return count >= limit || bytes >= (long) limit * BYTES_PER_KEY;
   }
 
   int count() {

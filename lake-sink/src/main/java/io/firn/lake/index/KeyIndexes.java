@@ -35,7 +35,12 @@ public final class KeyIndexes implements AutoCloseable {
    */
   public KeyIndexes(
       StateTable state, KeyGroupRange keyGroups, OffHeapMemory memory, long budgetBytes) {
-    this(state, keyGroups, new PagePool(memory, budgetBytes), new SecureRandom(), DirtyKeys.LIMIT);
+    this(
+        state,
+        keyGroups,
+        new PagePool(memory, budgetBytes),
+        new SecureRandom(),
+        DirtyKeys.limitFor(keyGroups));
   }
 
   KeyIndexes(

@@ -8,12 +8,10 @@ import io.firn.model.row.Row;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class HotTableTest {
   private static final TableId TABLE = new TableId("shop", "orders");
@@ -164,37 +162,5 @@ class HotTableTest {
     assertThat(pool.bytes()).isEqualTo(SEGMENT);
     assertThat(table.isLossy()).isFalse();
     assertThat(table.get(key(1))).isEqualTo(HotTable.UNKNOWN);
-  }
-
-  @Test
-  @Timeout(30)
-  void threadsThatReadFilesEndWithTheirFailureOrWhenNobodyWantsMore() throws Exception {
-    List<KeyBatches.Source> failing =
-        List.of(
-            () -> {
-              throw new IllegalStateException("no such file");
-            });
-    try (KeyBatches batches = new KeyBatches("test", failing, 2)) {
-      assertThatThrownBy(batches::next).hasMessage("no such file");
-    }
-    try (KeyBatches batches = new KeyBatches("test", List.of(), 2)) {
-      assertThat(batches.next()).isNull();
-    }
-    List<KeyBatches.Source> slow = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      slow.add(
-          () -> {
-            try {
-              Thread.sleep(Duration.ofSeconds(20).toMillis());
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            throw new IllegalStateException("interrupted");
-          });
-    }
-    KeyBatches batches = new KeyBatches("test", slow, 2);
-    long start = System.nanoTime();
-    batches.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 }

@@ -75,7 +75,8 @@ final class RocksResources implements AutoCloseable {
         new ColumnFamilyOptions()
             .setWriteBufferSize(Math.max(1 << 20, options.memtableBytes() / 4))
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            // State is written in sorted batches over all keys. Merging each into levels would write
+            // State is written in sorted batches over all keys. Merging each into levels would
+            // write
             // all of the state again for every few of them; runs of equal size are merged instead.
             .setCompactionStyle(CompactionStyle.UNIVERSAL)
             .setLevel0FileNumCompactionTrigger(SORTED_RUNS)
