@@ -44,7 +44,10 @@ final class HotTable {
   private final int slots;
   private final int maxUsed;
   private final long[] scratch = new long[PagePool.PAGE_LONGS];
-  private int[] directory = {NO_PAGE};
+
+  /** By the first bits of routes: the page, or the complement of the depth of an empty region. */
+  private int[] directory = {~0};
+
   private int globalDepth;
   private int pages;
   private boolean lossy;
@@ -72,7 +75,7 @@ final class HotTable {
   long get(byte[] key) {
     form.read(key);
     int page = pageOf(form.route);
-    if (page == NO_PAGE) {
+    if (page < 0) {
       return UNKNOWN;
     }
     int slot = find(page);
@@ -146,7 +149,7 @@ final class HotTable {
       // Anew after each round: making room may have read other keys.
       form.read(key);
       int page = pageOf(form.route);
-      if (page == NO_PAGE) {
+      if (page < 0) {
         createPage(form.route, true, true);
         continue;
       }
@@ -184,7 +187,7 @@ final class HotTable {
     while (true) {
       form.read(key);
       int page = pageOf(form.route);
-      if (page == NO_PAGE) {
+      if (page < 0) {
         if (!createPage(form.route, mayEvict, false)) {
           return false;
         }
@@ -224,7 +227,7 @@ final class HotTable {
   long take(byte[] key) {
     form.read(key);
     int page = pageOf(form.route);
-    int slot = page == NO_PAGE ? -1 : find(page);
+    int slot = page < 0 ? -1 : find(page);
     long word = slot < 0 ? 0 : pool.buffer(page).get(PagePool.offset(page) + slot * stride);
     if ((word & DIRTY) == 0) {
       throw new IllegalStateException("The index lost a change that it had not written");
@@ -274,8 +277,7 @@ final class HotTable {
    * @param always whether one that is in use may be taken if there is no other
    */
   private boolean createPage(long route, boolean mayTakeIdle, boolean always) {
-    int page = pool.allocate(this, 0, globalDepth);
-    if (page == NO_PAGE) {
+    if (!pool.hasFree()) {
       int victim = mayTakeIdle ? pool.findIdle() : NO_PAGE;
       if (victim == NO_PAGE) {
         if (!always) {
@@ -287,11 +289,10 @@ final class HotTable {
         }
       }
       pool.owner[victim].giveUp(victim);
-      page = pool.allocate(this, 0, globalDepth);
     }
-    int at = index(route);
-    pool.prefix[page] = globalDepth == 0 ? 0 : (long) at << 64 - globalDepth;
-    directory[at] = page;
+    int depth = ~directory[index(route)];
+    long prefix = depth == 0 ? 0 : route & -1L << 64 - depth;
+    point(prefix, depth, pool.allocate(this, prefix, depth));
     pages++;
     return true;
   }
@@ -299,7 +300,7 @@ final class HotTable {
   /** Gives a page to another table. It has no change that the state does not have. */
   private void giveUp(int page) {
     lossy |= pool.used[page] > 0;
-    point(pool.prefix[page], pool.depth[page], NO_PAGE);
+    point(pool.prefix[page], pool.depth[page], ~pool.depth[page]);
     pool.release(page);
     pages--;
   }
@@ -330,7 +331,7 @@ final class HotTable {
       // A half without keys needs no page.
       pool.depth[page]++;
       pool.prefix[page] = upper == 0 ? prefix : prefix | bit;
-      point(upper == 0 ? prefix | bit : prefix, depth + 1, NO_PAGE);
+      point(upper == 0 ? prefix | bit : prefix, depth + 1, ~(depth + 1));
       return true;
     }
     int sibling = pool.allocate(this, prefix | bit, depth + 1);
@@ -434,12 +435,12 @@ final class HotTable {
   void clear() {
     int last = NO_PAGE;
     for (int page : directory) {
-      if (page != NO_PAGE && page != last) {
+      if (page >= 0 && page != last) {
         pool.release(page);
       }
       last = page;
     }
-    directory = new int[] {NO_PAGE};
+    directory = new int[] {~0};
     globalDepth = 0;
     pages = 0;
     lossy = false;

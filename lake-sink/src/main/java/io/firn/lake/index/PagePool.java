@@ -67,9 +67,14 @@ final class PagePool implements AutoCloseable {
     return (page & (SEGMENT_PAGES - 1)) << PAGE_BITS;
   }
 
+  /** Whether there is a page that nobody has. */
+  boolean hasFree() {
+    return freeCount > 0 || addSegment();
+  }
+
   /** Takes an empty page that nobody has, or {@link #NONE} if the budget is used up. */
   int allocate(HotTable table, long pagePrefix, int pageDepth) {
-    if (freeCount == 0 && !addSegment()) {
+    if (!hasFree()) {
       return NONE;
     }
     int page = free[--freeCount];

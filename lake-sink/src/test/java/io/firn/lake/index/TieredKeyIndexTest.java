@@ -354,6 +354,9 @@ class TieredKeyIndexTest {
     for (int group = 0; group < KeyGroups.COUNT; group++) {
       assertThat(index.isInMemory(group)).describedAs("key group %d", group).isTrue();
     }
+    assertThat(tasks.get(0).indexes.memoryBytes())
+        .describedAs("bytes for 200,000 keys that were loaded group by group")
+        .isLessThan(200_000L * 55);
     byte[][] unknown = {table.key(1_000_000)};
     long[] locations = new long[1];
     index.lookup(unknown, 1, locations);
