@@ -26,7 +26,13 @@ final class PagePool implements AutoCloseable {
   private static final int PAGE_BITS = 9;
   private static final int SEGMENT_PAGE_BITS = 8;
   private static final int SEGMENT_PAGES = 1 << SEGMENT_PAGE_BITS;
-  private static final int CLOCK_STEPS = 8;
+
+  /**
+   * A full page asks for an idle one with every 16 keys that it gives up. So while the clock turns
+   * once, about as many keys are replaced as there are: a page that is used is used by then.
+   */
+  private static final int CALLS_PER_CLOCK_STEP = 8;
+
   private static final long[] ZEROS = new long[PAGE_LONGS];
 
   // What is known of each page. Plain arrays: they are looked at for every key.
@@ -45,6 +51,7 @@ final class PagePool implements AutoCloseable {
   private int[] free = new int[0];
   private int freeCount;
   private int clock;
+  private int calls;
   private boolean exhausted;
 
   /**
@@ -136,26 +143,23 @@ final class PagePool implements AutoCloseable {
 
   /**
    * A page, of whatever table, without changes that are not written yet and not used since the
-   * clock last passed; {@link #NONE} if the next few are all in use.
+   * clock last passed. The clock moves slowly: mostly {@link #NONE}.
    */
   int findIdle() {
-    int pages = segments.length << SEGMENT_PAGE_BITS;
-    for (int step = 0; step < CLOCK_STEPS; step++) {
-      int page = nextOnClock(pages);
-      if (owner[page] != null && !referenced[page] && dirty[page] == 0) {
-        return page;
-      }
-      referenced[page] = false;
+    if (++calls % CALLS_PER_CLOCK_STEP != 0) {
+      return NONE;
     }
+    int page = next();
+    if (owner[page] != null && !referenced[page] && dirty[page] == 0) {
+      return page;
+    }
+    referenced[page] = false;
     return NONE;
   }
 
   /** The page, of whatever table, that the clock comes to next. Only when every page is taken. */
   int next() {
-    return nextOnClock(segments.length << SEGMENT_PAGE_BITS);
-  }
-
-  private int nextOnClock(int pages) {
+    int pages = segments.length << SEGMENT_PAGE_BITS;
     clock = clock + 1 < pages ? clock + 1 : 0;
     return clock;
   }
