@@ -107,7 +107,8 @@ public final class IndexRebuildBenchmark {
       List<SinkWriter.Committable> committables = writer.prepareCommit(checkpoint);
       SourcePosition position = SourcePosition.binlog("binlog.000001", checkpoint, 0, null);
       CheckpointMark mark =
-          new CheckpointMark(PIPELINE, 1, checkpoint, new SourceState(position, true, "", Map.of()), previous);
+          new CheckpointMark(
+              PIPELINE, 1, checkpoint, new SourceState(position, true, "", Map.of()), previous);
       sink.committer().commit(mark, sink.committer().prepare(mark, committables));
       previous = position;
     }

@@ -36,6 +36,7 @@ record Setting(
     boolean rocksDb,
     boolean foreigners,
     boolean exchangedTwice) {
+  private static final int INDEX_PAGE_BYTES = 4096;
 
   static Setting of(Scenario scenario) {
     Random random = scenario.random("setting");
@@ -93,8 +94,12 @@ record Setting(
   }
 
   static WriterSettings writerSettings(Random random) {
-    return random.nextBoolean()
-        ? WriterSettings.DEFAULT
-        : new WriterSettings(1 + random.nextInt(20), 1 << 20, 1 + random.nextInt(4), 1 << 20);
+    if (random.nextBoolean()) {
+      return WriterSettings.DEFAULT;
+    }
+    int rows = 1 + random.nextInt(20);
+    // The fewest rows in memory, and the fewest keys: no more than a page or two.
+    return new WriterSettings(
+        rows, 1 << 20, 1 + random.nextInt(4), 1 << 20, (1 + rows % 2) * INDEX_PAGE_BYTES);
   }
 }

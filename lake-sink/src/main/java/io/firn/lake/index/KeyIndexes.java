@@ -31,7 +31,7 @@ public final class KeyIndexes implements AutoCloseable {
    * @param state the state table {@link StateKeyIndex#STATE_TABLE} of the task
    * @param keyGroups the task's key groups
    * @param memory where memory outside the heap comes from
-   * @param budgetBytes how much of it the task may have; 1 MiB is used in any case
+   * @param budgetBytes how much of it the task may have; one page of 4 KiB is used in any case
    */
   public KeyIndexes(
       StateTable state, KeyGroupRange keyGroups, OffHeapMemory memory, long budgetBytes) {

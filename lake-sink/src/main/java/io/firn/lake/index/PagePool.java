@@ -11,8 +11,8 @@ import java.util.List;
  * <p>Pages are handed out until the budget is used up; from then on a page that nobody used for a
  * whole turn of the clock can be taken from its owner.
  *
- * <p><b>Invariant</b>: there is at least one segment, on the heap if the JVM gives no other, so
- * that a change always finds a place.
+ * <p><b>Invariant</b>: there is at least one page, on the heap if the JVM gives no other, so that a
+ * change always finds a place.
  *
  * <p><b>Threading</b>: one thread.
  */
@@ -46,6 +46,7 @@ final class PagePool implements AutoCloseable {
 
   private final OffHeapMemory memory;
   private final int maxSegments;
+  private final int pagesPerSegment;
   private final List<LongBuffer> borrowed = new ArrayList<>();
   private LongBuffer[] segments = new LongBuffer[0];
   private int[] free = new int[0];
@@ -56,12 +57,14 @@ final class PagePool implements AutoCloseable {
 
   /**
    * @param memory where segments come from
-   * @param budgetBytes limit; at least one segment is used in any case
+   * @param budgetBytes limit; at least one page is used in any case
    */
   PagePool(OffHeapMemory memory, long budgetBytes) {
     this.memory = memory;
     this.maxSegments =
         (int) Math.max(1, Math.min(1 << 20, budgetBytes / OffHeapMemory.SEGMENT_BYTES));
+    this.pagesPerSegment =
+        (int) Math.max(1, Math.min(SEGMENT_PAGES, budgetBytes / (PAGE_LONGS * Long.BYTES)));
   }
 
   /** The memory that a page is in. */
@@ -129,7 +132,7 @@ final class PagePool implements AutoCloseable {
       referenced = Arrays.copyOf(referenced, capacity);
       free = Arrays.copyOf(free, capacity);
     }
-    for (int page = pages - 1; page >= first; page--) {
+    for (int page = first + pagesPerSegment - 1; page >= first; page--) {
       free[freeCount++] = page;
     }
     return true;
@@ -159,7 +162,8 @@ final class PagePool implements AutoCloseable {
 
   /** The page, of whatever table, that the clock comes to next. Only when every page is taken. */
   int next() {
-    int pages = segments.length << SEGMENT_PAGE_BITS;
+    // A budget of less than a segment makes no second one.
+    int pages = segments.length * pagesPerSegment;
     clock = clock + 1 < pages ? clock + 1 : 0;
     return clock;
   }

@@ -23,6 +23,7 @@ class HotTableTest {
   private final OffHeapMemory memory = new OffHeapMemory();
   private final List<HotTable> dirtyTables = new ArrayList<>();
   private final List<byte[]> dirtyKeys = new ArrayList<>();
+  private final List<Long> writtenBack = new ArrayList<>();
 
   private byte[] key(long id) {
     Row row = Row.of(id);
@@ -43,7 +44,7 @@ class HotTableTest {
 
   private void writeBack() {
     for (int i = 0; i < dirtyKeys.size(); i++) {
-      dirtyTables.get(i).take(dirtyKeys.get(i));
+      writtenBack.add(dirtyTables.get(i).take(dirtyKeys.get(i)));
     }
     dirtyTables.clear();
     dirtyKeys.clear();
@@ -72,6 +73,20 @@ class HotTableTest {
     }
     assertThat(popular).isGreaterThan(950);
     assertThat(others).isBetween(80_000L, 110_000L);
+  }
+
+  @Test
+  void tablesShareASinglePageWithoutLosingAChange() {
+    PagePool pool = new PagePool(memory, 1);
+    List<HotTable> tables = List.of(table(pool), table(pool), table(pool));
+    for (int i = 0; i < 5000; i++) {
+      int number = i % 7 % 3;
+      change(tables.get(number), i);
+      assertThat(tables.get(number).get(key(i))).isEqualTo(RowLocation.of(1, i));
+    }
+    writeBack();
+    assertThat(pool.bytes()).isEqualTo(SEGMENT);
+    assertThat(writtenBack).hasSize(5000).doesNotHaveDuplicates();
   }
 
   @Test
