@@ -42,6 +42,18 @@ public interface Committer {
   void commit(CheckpointMark checkpoint, List<TableCommit> commits);
 
   /**
+   * Does one piece of upkeep that is due, if any: what may change how rows are stored, but not the
+   * rows. Called between two checkpoints, and often; returns at once when there is nothing to do.
+   *
+   * @return whether there was something to do
+   * @throws io.firn.model.error.FencedException if a newer life of the pipeline has taken over
+   * @throws io.firn.model.error.CommitOutcomeUnknownException as for {@link #commit}
+   */
+  default boolean maintain() {
+    return false;
+  }
+
+  /**
    * One table's part of a published checkpoint.
    *
    * @param table the target table

@@ -93,6 +93,9 @@ public final class CheckpointCoordinator implements Task, CheckpointResponder {
   private long lastRequestNanos;
   private PendingCheckpoint pending;
 
+  /** Whether the last thing done between two checkpoints was upkeep. */
+  private boolean maintained;
+
   /**
    * @param storage where state files go
    * @param completed told about every completed checkpoint, on the coordinator's thread
@@ -199,9 +202,18 @@ public final class CheckpointCoordinator implements Task, CheckpointResponder {
   private Progress request() {
     boolean last = stopRequested || caughtUp;
     long now = clock.nanos();
-    if (!last && now - lastRequestNanos < context.intervalNanos()) {
+    boolean due = last || now - lastRequestNanos >= context.intervalNanos();
+    // A checkpoint that is due waits for one piece of upkeep at most, the last one for none.
+    if (!last && !(due && maintained)) {
+      maintained = committer.maintain();
+      if (maintained) {
+        return Progress.PROGRESSED;
+      }
+    }
+    if (!due) {
       return Progress.IDLE;
     }
+    maintained = false;
     lastRequestNanos = now;
     declined = false;
     CheckpointRequest request = new CheckpointRequest(nextCheckpointId, last);
