@@ -1,6 +1,7 @@
 package io.firn.app;
 
 import io.firn.app.command.DemoCommand;
+import io.firn.app.command.MaintainCommand;
 import io.firn.app.command.PlanCommand;
 import io.firn.app.command.RunCommand;
 import io.firn.app.command.Session;
@@ -67,6 +68,7 @@ public final class FirnCommand implements Runnable {
     line.addSubcommand(new ValidateCommand(session));
     line.addSubcommand(new PlanCommand(session));
     line.addSubcommand(new VerifyCommand(session));
+    line.addSubcommand(new MaintainCommand(session));
     line.setOut(new PrintWriter(session.console().lines(), true));
     line.setErr(new PrintWriter(session.console().errorLines(), true));
     // Escape sequences would not survive the console.

@@ -2,8 +2,10 @@ package io.firn.lake;
 
 import io.firn.lake.catalog.LakeCatalog;
 import io.firn.lake.commit.LakeCommitter;
+import io.firn.lake.commit.OfflineMaintenance;
 import io.firn.lake.commit.Patience;
 import io.firn.lake.index.OffHeapMemory;
+import io.firn.lake.maintain.Background;
 import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.write.LakeWriter;
 import io.firn.lake.write.WriterSettings;
@@ -41,6 +43,7 @@ public final class LakeSink implements Sink {
   private final Supplier<LakeCatalog> catalogs;
   private final Patience patience;
   private final OffHeapMemory indexMemory = new OffHeapMemory();
+  private final Background background;
   private final String instance = UUID.randomUUID().toString();
   private final Committer committer = new CurrentLifesCommitter();
   private LakeCatalog catalog;
@@ -58,7 +61,12 @@ public final class LakeSink implements Sink {
    * @param writerSettings memory limits of each task
    */
   public LakeSink(LakeSinkOptions options, WriterSettings writerSettings) {
-    this(options, writerSettings, () -> LakeCatalog.open(options), Patience.EXPONENTIAL);
+    this(
+        options,
+        writerSettings,
+        () -> LakeCatalog.open(options),
+        Patience.EXPONENTIAL,
+        Background.threads());
   }
 
   /**
@@ -66,13 +74,16 @@ public final class LakeSink implements Sink {
    * @param writerSettings memory limits of each task
    * @param catalogs opens the catalog
    * @param patience how long to wait between attempts to commit
+   * @param background where upkeep runs
    */
   public LakeSink(
       LakeSinkOptions options,
       WriterSettings writerSettings,
       Supplier<LakeCatalog> catalogs,
-      Patience patience) {
+      Patience patience,
+      Background background) {
     this.options = options;
+    this.background = background;
     this.writerSettings = writerSettings;
     this.catalogs = catalogs;
     this.patience = patience;
@@ -80,8 +91,7 @@ public final class LakeSink implements Sink {
 
   @Override
   public Optional<LakeState> open(String id) {
-    currentCommitter = null;
-    tables = null;
+    endLife();
     pipelineId = id;
     if (catalog == null) {
       catalog = catalogs.get();
@@ -97,7 +107,7 @@ public final class LakeSink implements Sink {
             .map(latest -> Long.toString(latest.checkpointId()))
             .orElse("none"));
     tables = found;
-    currentCommitter = new LakeCommitter(found, patience);
+    currentCommitter = new LakeCommitter(found, patience, options, background);
     return state;
   }
 
@@ -146,6 +156,31 @@ public final class LakeSink implements Sink {
     return tables;
   }
 
+  /**
+   * Compacts, expires and removes whatever is due in all tables; to be called after {@link #fence},
+   * for a pipeline that is not running.
+   */
+  public void maintain() {
+    try (OfflineMaintenance maintenance = offline()) {
+      maintenance.run();
+    }
+  }
+
+  /**
+   * What {@link #maintain} would do; to be called after {@link #open}. Changes nothing.
+   *
+   * @return one line per table and kind of work
+   */
+  public List<String> maintenancePlan() {
+    try (OfflineMaintenance maintenance = offline()) {
+      return maintenance.plan();
+    }
+  }
+
+  private OfflineMaintenance offline() {
+    return new OfflineMaintenance(opened(), options, patience, background);
+  }
+
   private PipelineTables opened() {
     PipelineTables current = tables;
     if (current == null) {
@@ -154,10 +189,18 @@ public final class LakeSink implements Sink {
     return current;
   }
 
+  private void endLife() {
+    LakeCommitter committerOfLife = currentCommitter;
+    currentCommitter = null;
+    tables = null;
+    if (committerOfLife != null) {
+      committerOfLife.close();
+    }
+  }
+
   @Override
   public void close() {
-    tables = null;
-    currentCommitter = null;
+    endLife();
     if (catalog != null) {
       catalog.close();
       catalog = null;
@@ -188,6 +231,11 @@ public final class LakeSink implements Sink {
     @Override
     public void commit(CheckpointMark checkpoint, List<TableCommit> commits) {
       current().commit(checkpoint, commits);
+    }
+
+    @Override
+    public boolean maintain() {
+      return current().maintain();
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.firn.lake;
 
 import io.firn.lake.catalog.Secrets;
+import io.firn.lake.compact.CompactionSettings;
+import io.firn.lake.maintain.MaintenanceSettings;
 import io.firn.model.schema.TableId;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Set;
  * @param propertyRules properties of single tables that the sink creates; the first match wins
  * @param databases databases (namespaces) in which tables of the pipeline can be; empty to look
  *     into all of the catalog
+ * @param compaction when files are compacted
+ * @param maintenance what else is tidied up
  */
 public record LakeSinkOptions(
     String catalogName,
@@ -29,7 +33,9 @@ public record LakeSinkOptions(
     Map<String, String> tableProperties,
     List<PartitionRule> partitionRules,
     List<PropertyRule> propertyRules,
-    Set<String> databases) {
+    Set<String> databases,
+    CompactionSettings compaction,
+    MaintenanceSettings maintenance) {
 
   /** The catalog's name where none is given. */
   public static final String DEFAULT_CATALOG_NAME = "firn";
@@ -44,7 +50,28 @@ public record LakeSinkOptions(
     databases = Set.copyOf(databases);
   }
 
-  /** Options with a catalog and no more. */
+  /** Options without upkeep. */
+  public LakeSinkOptions(
+      String catalogName,
+      Map<String, String> catalogProperties,
+      Map<String, String> hadoopConf,
+      Map<String, String> tableProperties,
+      List<PartitionRule> partitionRules,
+      List<PropertyRule> propertyRules,
+      Set<String> databases) {
+    this(
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        partitionRules,
+        propertyRules,
+        databases,
+        CompactionSettings.OFF,
+        MaintenanceSettings.OFF);
+  }
+
+  /** Options with a catalog and no more; nothing is compacted. */
   public static LakeSinkOptions of(Map<String, String> catalogProperties) {
     return new LakeSinkOptions(
         DEFAULT_CATALOG_NAME,
@@ -56,6 +83,34 @@ public record LakeSinkOptions(
         Set.of());
   }
 
+  /** The same with other settings of compaction. */
+  public LakeSinkOptions withCompaction(CompactionSettings settings) {
+    return new LakeSinkOptions(
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        partitionRules,
+        propertyRules,
+        databases,
+        settings,
+        maintenance);
+  }
+
+  /** The same with other settings of maintenance. */
+  public LakeSinkOptions withMaintenance(MaintenanceSettings settings) {
+    return new LakeSinkOptions(
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        partitionRules,
+        propertyRules,
+        databases,
+        compaction,
+        settings);
+  }
+
   /** The same with other table properties. */
   public LakeSinkOptions withTableProperties(Map<String, String> properties) {
     return new LakeSinkOptions(
@@ -65,7 +120,9 @@ public record LakeSinkOptions(
         properties,
         partitionRules,
         propertyRules,
-        databases);
+        databases,
+        compaction,
+        maintenance);
   }
 
   /** The same with other partition rules. */
@@ -77,7 +134,9 @@ public record LakeSinkOptions(
         tableProperties,
         rules,
         propertyRules,
-        databases);
+        databases,
+        compaction,
+        maintenance);
   }
 
   /** The partition expressions of a table; empty for none. */

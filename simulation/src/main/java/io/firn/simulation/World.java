@@ -2,6 +2,7 @@ package io.firn.simulation;
 
 import io.firn.lake.LakeSink;
 import io.firn.lake.catalog.LakeCatalog;
+import io.firn.lake.maintain.Background;
 import io.firn.runtime.ForwardingListener;
 import io.firn.runtime.Pipeline;
 import io.firn.runtime.PipelineListener;
@@ -194,7 +195,8 @@ final class World implements AutoCloseable {
                 setting.lakeOptions(),
                 Setting.writerSettings(random),
                 () -> catalog(name, io, faults),
-                attempt -> faults.operation("pause")),
+                attempt -> faults.operation("pause"),
+                Background.threads()),
             new WatchedStorage(
                 new LocalCheckpointStorage(
                     directory.checkpoints(),

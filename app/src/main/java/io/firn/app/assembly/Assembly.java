@@ -4,17 +4,14 @@ import io.firn.app.verify.LakeVerifier;
 import io.firn.app.verify.VerifiedTables;
 import io.firn.dsl.plan.PipelinePlan;
 import io.firn.dsl.spec.PipelineSettings;
-import io.firn.dsl.spec.PipelineSpec;
 import io.firn.lake.LakeSink;
 import io.firn.lake.LakeSinkOptions;
-import io.firn.lake.checkpoint.CheckpointStorages;
 import io.firn.lake.read.LakeReader;
 import io.firn.model.checkpoint.CheckpointStorage;
 import io.firn.model.error.ConfigurationException;
 import io.firn.runtime.Pipeline;
 import io.firn.runtime.PipelineListener;
 import io.firn.runtime.PipelineOptions;
-import io.firn.runtime.checkpoint.LocalCheckpointStorage;
 import io.firn.source.MySqlSource;
 import io.firn.source.MySqlSourceOptions;
 import java.nio.file.Path;
@@ -92,23 +89,7 @@ public final class Assembly {
 
   /** The pipeline's checkpoints; the caller closes them. */
   public CheckpointStorage openStorage() {
-    PipelineSpec spec = plan.spec();
-    String location = spec.pipeline().checkpointDirectory();
-    if (CheckpointStorages.isRemote(location)) {
-      return CheckpointStorages.open(
-          location,
-          spec.sink().hadoopConfiguration().reveal(),
-          spec.sink().catalogProperties().reveal());
-    }
-    Path directory =
-        LocalDirectories.path(location)
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        "The checkpoint.directory '"
-                            + location
-                            + "' is neither a path nor a known URL; choose another one."));
-    return new LocalCheckpointStorage(directory);
+    return CheckpointAssembly.open(plan.spec());
   }
 
   private static void closeStorage(CheckpointStorage storage) {

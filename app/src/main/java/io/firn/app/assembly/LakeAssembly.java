@@ -1,12 +1,16 @@
 package io.firn.app.assembly;
 
 import io.firn.dsl.plan.PipelinePlan;
+import io.firn.dsl.spec.CompactionSpec;
+import io.firn.dsl.spec.MaintenanceSpec;
 import io.firn.dsl.spec.PipelineSpec;
 import io.firn.dsl.table.PartitionField;
 import io.firn.dsl.table.PartitionKeys;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
 import io.firn.lake.PropertyRule;
+import io.firn.lake.compact.CompactionSettings;
+import io.firn.lake.maintain.MaintenanceSettings;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.schema.TableId;
 import java.util.ArrayList;
@@ -49,7 +53,45 @@ final class LakeAssembly {
         // A table that is captured later may go to a database that nobody knows yet.
         spec.source().tables().parts().stream().allMatch(part -> isLiteral(part.text()))
             ? databases
-            : Set.of());
+            : Set.of(),
+        compaction(spec.sink().compaction()),
+        maintenance(spec.sink().maintenance()));
+  }
+
+  /** Options for tables that exist, wherever they are. */
+  static LakeSinkOptions options(PipelineSpec spec) {
+    return new LakeSinkOptions(
+        LakeSinkOptions.DEFAULT_CATALOG_NAME,
+        spec.sink().catalogProperties().reveal(),
+        spec.sink().hadoopConfiguration().reveal(),
+        spec.sink().tableProperties().reveal(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        compaction(spec.sink().compaction()),
+        maintenance(spec.sink().maintenance()));
+  }
+
+  private static MaintenanceSettings maintenance(MaintenanceSpec spec) {
+    return new MaintenanceSettings(
+        spec.expireSnapshots(),
+        spec.maxSnapshots(),
+        spec.removeOrphans(),
+        spec.orphanAge(),
+        spec.interval(),
+        System::currentTimeMillis);
+  }
+
+  private static CompactionSettings compaction(CompactionSpec spec) {
+    CompactionSettings defaults = CompactionSettings.DEFAULT;
+    return new CompactionSettings(
+        spec.enabled(),
+        spec.targetFileBytes(),
+        spec.minInputFiles(),
+        spec.deleteRatio(),
+        defaults.minDeletedRows(),
+        spec.cpuShare(),
+        spec.concurrentRewrites());
   }
 
   private static boolean isLiteral(String pattern) {
@@ -75,11 +117,12 @@ final class LakeAssembly {
    */
   static WriterSettings writerSettings(int parallelism, long indexMemoryBytes) {
     WriterSettings all = WriterSettings.DEFAULT;
-    return new WriterSettings(
-        Math.max(20_000, all.bufferRows() / parallelism),
-        Math.max(8 * MIB, all.bufferBytes() / parallelism),
-        Math.max(8, all.openFiles() / parallelism),
-        Math.max(16 * MIB, all.openFileBytes() / parallelism),
-        Math.max(MIB, indexMemoryBytes / parallelism));
+    WriterSettings task =
+        new WriterSettings(
+            Math.max(20_000, all.bufferRows() / parallelism),
+            Math.max(8 * MIB, all.bufferBytes() / parallelism),
+            Math.max(8, all.openFiles() / parallelism),
+            Math.max(16 * MIB, all.openFileBytes() / parallelism));
+    return task.withIndexBytes(Math.max(MIB, indexMemoryBytes / parallelism));
   }
 }

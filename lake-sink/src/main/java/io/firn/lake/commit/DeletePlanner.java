@@ -91,7 +91,7 @@ final class DeletePlanner {
 
   private DataFileRef find(long fileId) {
     try {
-      return table.lakeTable().files().get(fileId);
+      return table.files().get(fileId);
     } catch (IllegalStateException e) {
       throw new InconsistentStateException(
           "Deleting rows of table "

@@ -1,9 +1,11 @@
 package io.firn.lake.commit;
 
+import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.catalog.Secrets;
 import io.firn.lake.catalog.StorageFailures;
 import io.firn.lake.guard.CommitGuard;
 import io.firn.lake.guard.Marker;
+import io.firn.lake.maintain.Background;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.registry.PipelineTables;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading</b>: one thread at a time.
  */
-public final class LakeCommitter implements Committer {
+public final class LakeCommitter implements Committer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LakeCommitter.class);
 
   /** Deletion vectors kept in memory, all tables together. */
@@ -57,17 +59,41 @@ public final class LakeCommitter implements Committer {
   private final Map<TableId, DeletionVectorCache> caches = new HashMap<>();
   private final Map<TableId, TableSchema> layouts = new HashMap<>();
   private final Map<TableId, TablePreparation.Prepared> prepared = new HashMap<>();
+  private final Optional<Maintenance> maintenance;
+  private final FreshTables fresh;
   private CheckpointMark preparedMark;
   private long sequence;
 
-  /** A committer for the tables of one life. */
+  /** A committer for the tables of one life, without compaction. */
   public LakeCommitter(PipelineTables tables) {
-    this(tables, Patience.EXPONENTIAL);
+    this(tables, Patience.EXPONENTIAL, Optional.empty());
   }
 
-  /** The same with another patience. */
+  /**
+   * A committer for the tables of one life that also keeps them healthy.
+   *
+   * @param background where upkeep runs
+   */
+  public LakeCommitter(
+      PipelineTables tables, Patience patience, LakeSinkOptions options, Background background) {
+    this(tables, patience, Optional.of(new Healthy(options, background)));
+  }
+
+  /** Without upkeep, and with another patience. */
   public LakeCommitter(PipelineTables tables, Patience patience) {
+    this(tables, patience, Optional.empty());
+  }
+
+  private record Healthy(LakeSinkOptions options, Background background) {}
+
+  private LakeCommitter(PipelineTables tables, Patience patience, Optional<Healthy> healthy) {
     this.tables = tables;
+    this.maintenance =
+        healthy.map(
+            h ->
+                Maintenance.of(
+                    tables, h.options(), new FreshTables(patience), h.background(), this::cache));
+    this.fresh = new FreshTables(patience);
     this.secrets = tables.catalog().secrets();
     this.patience = patience;
     this.single = new TableCommitter(secrets, patience);
@@ -158,23 +184,16 @@ public final class LakeCommitter implements Committer {
    */
   private void refresh(PipelineTable table) {
     long known = newestCheckpoint(table);
-    for (int attempt = 0; attempt < TableCommitter.STALE_ATTEMPTS; attempt++) {
-      if (attempt > 0) {
-        patience.pause(attempt - 1);
-      }
-      table.refresh();
-      if (newestCheckpoint(table) >= known) {
-        return;
-      }
+    if (!fresh.refresh(table)) {
+      throw new RetryableException(
+          "Reading table "
+              + table.id()
+              + " failed: the catalog shows an older version of it, with checkpoint "
+              + newestCheckpoint(table)
+              + ", and it already had "
+              + known
+              + "; it is tried again from the last checkpoint");
     }
-    throw new RetryableException(
-        "Reading table "
-            + table.id()
-            + " failed: the catalog shows it with checkpoint "
-            + newestCheckpoint(table)
-            + ", and it already had "
-            + known
-            + "; it is tried again from the last checkpoint");
   }
 
   private static long newestCheckpoint(PipelineTable table) {
@@ -234,6 +253,18 @@ public final class LakeCommitter implements Committer {
           });
     }
     prepared.clear();
+    maintenance.ifPresent(m -> m.checkpointCommitted(checkpoint.checkpointId()));
+  }
+
+  @Override
+  public boolean maintain() {
+    return maintenance.isPresent() && maintenance.get().step();
+  }
+
+  /** Gives up upkeep that is under way. */
+  @Override
+  public void close() {
+    maintenance.ifPresent(Maintenance::close);
   }
 
   private static InconsistentStateException missing(CheckpointMark mark, TableId table) {
@@ -310,6 +341,8 @@ public final class LakeCommitter implements Committer {
             payload.truncated());
       }
     }
+    Collection<DataFile> removed = gone;
+    maintenance.ifPresent(m -> m.tableCommitted(table, removed));
     gone.forEach(file -> forget(table, file.location()));
     ours.deletes().stillborn.forEach(location -> forget(table, location));
     deleteQuietly(table, List.copyOf(ours.deletes().stillborn));

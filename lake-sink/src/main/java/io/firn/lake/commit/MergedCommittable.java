@@ -1,6 +1,9 @@
 package io.firn.lake.commit;
 
+import io.firn.lake.index.RowLocation;
+import io.firn.lake.table.Relocations;
 import io.firn.lake.write.TableCommittable;
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.stream.SchemaChange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +51,40 @@ record MergedCommittable(
               (file, positions) -> superseded.merge(file, positions, MergedCommittable::union));
     }
     return new MergedCommittable(changes, truncated, files, superseded);
+  }
+
+  /** The same with the rows where compaction moved them, if it did since the tasks looked. */
+  MergedCommittable relocated(Relocations relocations) {
+    if (superseded.keySet().stream().noneMatch(relocations::isMoved)) {
+      return this;
+    }
+    Map<Long, long[]> moved = new TreeMap<>();
+    superseded.forEach(
+        (file, positions) -> {
+          if (!relocations.isMoved(file)) {
+            moved.merge(file, positions, MergedCommittable::union);
+            return;
+          }
+          // All rows of a file went to the same one, in their order.
+          long to = -1;
+          long[] places = new long[positions.length];
+          for (int i = 0; i < positions.length; i++) {
+            long place = relocations.resolve(RowLocation.of(file, positions[i]));
+            if (place == RowLocation.NONE) {
+              throw new InconsistentStateException(
+                  "Deleting rows failed: row "
+                      + positions[i]
+                      + " of data file number "
+                      + file
+                      + " was deleted before the file was compacted; start again without the local"
+                      + " state directory and checkpoints, so that the index is rebuilt");
+            }
+            to = RowLocation.fileId(place);
+            places[i] = RowLocation.position(place);
+          }
+          moved.merge(to, places, MergedCommittable::union);
+        });
+    return new MergedCommittable(schemaChanges, truncated, dataFiles, moved);
   }
 
   /** Rows of one file can belong to several tasks if the parallelism was another once. */

@@ -154,6 +154,16 @@ final class StagedCommit {
         FirnProperties.MARKER_SEQUENCE_NUMBER,
         Long.toString(transaction.currentMetadata().lastSequenceNumber()));
     properties.set(FirnProperties.LAST_FILE_ID, Long.toString(payload.lastFileId()));
+    if (table.lakeTable() != null) {
+      // What a later life has to repoint; this one knows. Settled with checkpoints before this one.
+      String pending = PendingRepoints.format(table.lakeTable().files().relocations().pending());
+      String known = transaction.startMetadata().properties().get(FirnProperties.PENDING_REPOINTS);
+      if (!pending.isEmpty()) {
+        properties.set(FirnProperties.PENDING_REPOINTS, pending);
+      } else if (known != null) {
+        properties.remove(FirnProperties.PENDING_REPOINTS);
+      }
+    }
     for (SourceSchema schema : payload.sourceSchemas()) {
       properties.set(
           FirnProperties.SOURCE_SCHEMA_PREFIX

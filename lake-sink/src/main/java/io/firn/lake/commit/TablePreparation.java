@@ -52,7 +52,9 @@ final class TablePreparation {
       return Optional.empty();
     }
     refresh.accept(table);
-    PlannedDeletes deletes = new DeletePlanner(table, cache, newLocation).plan(work);
+    PlannedDeletes deletes =
+        new DeletePlanner(table, cache, newLocation)
+            .plan(work.relocated(table.lakeTable().files().relocations()));
     List<DataFile> addedData = new ArrayList<>();
     long lastFileId = Long.parseLong(table.metadata().property(FirnProperties.LAST_FILE_ID, "0"));
     for (DataFile file : work.dataFiles()) {

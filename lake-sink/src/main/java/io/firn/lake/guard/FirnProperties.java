@@ -33,10 +33,18 @@ public final class FirnProperties {
   /** Table property: highest number that a data file of the table ever had. */
   public static final String LAST_FILE_ID = "firn.last-file-id";
 
+  /**
+   * Table property: numbers of data files that compaction wrote and that a key index of the newest
+   * checkpoint may not know yet, separated by commas; missing for none.
+   */
+  public static final String PENDING_REPOINTS = "firn.pending-repoints";
+
   /** Prefix of table properties, one per source table: {@link SourceSchema}, as JSON. */
   public static final String SOURCE_SCHEMA_PREFIX = "firn.source-schema.";
 
-  /** Summary entry: what made the snapshot, {@code checkpoint} or {@code fence}. */
+  /**
+   * Summary entry: what made the snapshot, {@code checkpoint}, {@code compaction} or {@code fence}.
+   */
   public static final String OPERATION = "firn.operation";
 
   /** Summary entry: number of the newest checkpoint that the table contains. */

@@ -45,6 +45,7 @@ public final class IndexRebuilder {
   private final TableLayout layout;
   private final KeyGroupRange keyGroups;
   private final PrimaryKeyIndex index;
+  private final int readers;
   private long keys;
 
   /**
@@ -52,13 +53,19 @@ public final class IndexRebuilder {
    * @param layout its layout; the key is that of {@code layout.source()}
    * @param keyGroups the key groups that the index is for
    * @param index where the keys go
+   * @param readers threads that all tasks together may read files with; 0 for none
    */
   public IndexRebuilder(
-      LakeTable lakeTable, TableLayout layout, KeyGroupRange keyGroups, PrimaryKeyIndex index) {
+      LakeTable lakeTable,
+      TableLayout layout,
+      KeyGroupRange keyGroups,
+      PrimaryKeyIndex index,
+      int readers) {
     this.lakeTable = lakeTable;
     this.layout = layout;
     this.keyGroups = keyGroups;
     this.index = index;
+    this.readers = readers;
   }
 
   /**
@@ -112,7 +119,7 @@ public final class IndexRebuilder {
 
   private void fill(List<KeyBatches.Source> files, long rows) throws InterruptedException {
     int groups = keyGroups.end() - keyGroups.start();
-    int threads = Runtime.getRuntime().availableProcessors() * groups / KeyGroups.COUNT;
+    int threads = readers == 0 ? 0 : Math.max(1, readers * groups / KeyGroups.COUNT);
     LOG.info(
         "Rebuilding the key index of {} from {} rows in {} data files",
         lakeTable.id(),

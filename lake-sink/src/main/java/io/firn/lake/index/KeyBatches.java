@@ -8,7 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads the keys of many files in several threads, and hands them over to one, batch by batch.
+ * Reads the keys of many files in several threads, and hands them over to one, batch by batch; or
+ * in that one, where no threads are wanted.
  *
  * <p><b>Threading</b>: made, used and closed by one thread; the sources are opened and read by
  * threads of its own, which have ended when {@link #close} returns.
@@ -33,17 +34,20 @@ final class KeyBatches implements AutoCloseable {
   private long files;
   private volatile boolean closed;
 
+  /** The file under way, if they are read without threads. */
+  private FileKeys own;
+
   /**
    * Starts reading.
    *
    * @param name of the threads
    * @param sources the files
-   * @param parallelism how many are read at once
+   * @param parallelism how many are read at once; 0 to read in the calling thread
    */
   KeyBatches(String name, List<Source> sources, int parallelism) {
     this.sources = sources.iterator();
-    int count = Math.max(1, Math.min(parallelism, sources.size()));
-    items = new ArrayBlockingQueue<>(count * QUEUED_PER_THREAD);
+    int count = Math.min(parallelism, sources.size());
+    items = new ArrayBlockingQueue<>(Math.max(1, count) * QUEUED_PER_THREAD);
     running = count;
     for (int i = 0; i < count; i++) {
       Thread thread = new Thread(this::read, name + "-" + i);
@@ -108,7 +112,33 @@ final class KeyBatches implements AutoCloseable {
         running--;
       }
     }
-    return null;
+    return threads.isEmpty() ? nextOwn() : null;
+  }
+
+  private FileKeys.Batch nextOwn() {
+    for (; ; ) {
+      if (own == null) {
+        Source source = nextSource();
+        if (source == null) {
+          return null;
+        }
+        own = source.open();
+      }
+      FileKeys.Batch batch = own.next(ROWS);
+      if (batch != null) {
+        return batch;
+      }
+      closeOwn();
+      files++;
+    }
+  }
+
+  private void closeOwn() {
+    FileKeys ended = own;
+    own = null;
+    if (ended != null) {
+      ended.close();
+    }
   }
 
   /** How many files were read to their end. */
@@ -119,6 +149,7 @@ final class KeyBatches implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    closeOwn();
     threads.forEach(Thread::interrupt);
     boolean interrupted = false;
     for (Thread thread : threads) {

@@ -1,8 +1,12 @@
 package io.firn.lake.registry;
 
+import io.firn.lake.guard.FirnProperties;
 import io.firn.lake.guard.TableMark;
+import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.LakeTable;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.schema.TableId;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.HasTableOperations;
@@ -26,12 +30,15 @@ public final class PipelineTable {
   private volatile LakeTable lakeTable;
   private volatile int lastColumnId = -1;
   private LiveFiles liveFiles;
+  private DataFileRegistry files;
+  private long newestSequenceNumber;
 
   PipelineTable(TableId id, TableIdentifier identifier, Table table) {
     this.id = id;
     this.identifier = identifier;
     this.table = table;
     this.mark = TableMark.of(metadata());
+    this.newestSequenceNumber = metadata().lastSequenceNumber();
   }
 
   /** The table's name in the pipeline. */
@@ -69,6 +76,23 @@ public final class PipelineTable {
     return lakeTable;
   }
 
+  /** The numbers of its data files. */
+  public DataFileRegistry files() {
+    LakeTable announcedTable = lakeTable;
+    return announcedTable != null ? announcedTable.files() : files;
+  }
+
+  /** Lets the files be known without an announcement. */
+  void use(DataFileRegistry registry) {
+    files = registry;
+  }
+
+  /** How changes become rows of it. */
+  public WriteMode mode() {
+    String name = metadata().property(FirnProperties.WRITE_MODE, WriteMode.UPSERT.name());
+    return WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
   /** Source tables that were announced to lead here in this life. */
   public Set<TableId> sources() {
     return sources;
@@ -82,16 +106,31 @@ public final class PipelineTable {
     return lastColumnId;
   }
 
-  /** Reads the metadata again. */
-  public void refresh() {
+  /**
+   * Reads the metadata again.
+   *
+   * @return whether it is at least as new as what was read before: catalogs that are read from
+   *     replicas show an older version for a while
+   */
+  public boolean refresh() {
     operations().refresh();
-    mark = TableMark.of(metadata());
+    return remember();
   }
 
-  /** Remembers the state after a commit of ours. */
-  public void committed() {
-    mark = TableMark.of(metadata());
+  /** Remembers the state after a commit of ours; returns the same as {@link #refresh}. */
+  public boolean committed() {
+    boolean fresh = remember();
     lastColumnId = metadata().lastColumnId();
+    return fresh;
+  }
+
+  private boolean remember() {
+    mark = TableMark.of(metadata());
+    // Every snapshot has a higher one, and rolling back does not lower it.
+    long sequenceNumber = metadata().lastSequenceNumber();
+    boolean fresh = sequenceNumber >= newestSequenceNumber;
+    newestSequenceNumber = Math.max(newestSequenceNumber, sequenceNumber);
+    return fresh;
   }
 
   /** The live files if those of this snapshot are known; null otherwise. */

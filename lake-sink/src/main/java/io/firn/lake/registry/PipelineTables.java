@@ -23,6 +23,7 @@ import io.firn.model.schema.TableId;
 import io.firn.model.sink.Sink.LakeState;
 import io.firn.model.sink.TableState;
 import io.firn.model.stream.SchemaChange;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -211,6 +212,11 @@ public final class PipelineTables implements LakeTables {
     possession = taken;
   }
 
+  /** The pipeline. */
+  public String pipelineId() {
+    return pipelineId;
+  }
+
   /** Who this life is. */
   public Possession possession() {
     if (possession == null) {
@@ -277,20 +283,7 @@ public final class PipelineTables implements LakeTables {
       // By now the committer has made good what the last life left undone.
       stateOfThisLife = state();
     }
-    DataFileRegistry files = new DataFileRegistry();
-    String lastFileId = table.metadata().property(FirnProperties.LAST_FILE_ID, "0");
-    files.startAfter(Long.parseLong(lastFileId));
-    String pipelineHash = DataFileName.hashOf(pipelineId);
-    LiveFiles live = catalog.calling("Reading the manifests of table " + id, table::liveFiles);
-    for (DataFile file : live.dataFiles()) {
-      DataFileName.parse(file.location())
-          .filter(name -> name.pipelineHash().equals(pipelineHash))
-          .ifPresent(
-              name ->
-                  files.register(
-                      new DataFileRef(
-                          name.fileId(), file.location(), file.specId(), file.partition())));
-    }
+    DataFileRegistry files = registry(table);
     table.announced(
         new LakeTable(
             id,
@@ -303,6 +296,40 @@ public final class PipelineTables implements LakeTables {
             table.mark().sourceSchemas().keySet()));
     tables.put(id, table);
     return table;
+  }
+
+  /** Makes the files of all tables known without any of them being announced. */
+  public void openAll() {
+    for (PipelineTable table : tables.values()) {
+      table.use(registry(table));
+    }
+  }
+
+  private DataFileRegistry registry(PipelineTable table) {
+    DataFileRegistry files = new DataFileRegistry();
+    String lastFileId = table.metadata().property(FirnProperties.LAST_FILE_ID, "0");
+    files.startAfter(Long.parseLong(lastFileId));
+    files.relocations().inherit(pendingRepoints(table));
+    String pipelineHash = DataFileName.hashOf(pipelineId);
+    LiveFiles live =
+        catalog.calling("Reading the manifests of table " + table.id(), table::liveFiles);
+    for (DataFile file : live.dataFiles()) {
+      DataFileName.parse(file.location())
+          .filter(name -> name.pipelineHash().equals(pipelineHash))
+          .ifPresent(
+              name ->
+                  files.register(
+                      new DataFileRef(
+                          name.fileId(), file.location(), file.specId(), file.partition())));
+    }
+    return files;
+  }
+
+  private static List<Long> pendingRepoints(PipelineTable table) {
+    String text = table.metadata().property(FirnProperties.PENDING_REPOINTS, "");
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
   }
 
   private PipelineTable createOrLoad(SchemaChange.CreateTable change, WriteMode mode) {

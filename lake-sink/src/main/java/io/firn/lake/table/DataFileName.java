@@ -6,20 +6,27 @@ import java.util.regex.Pattern;
 
 /**
  * Name of a data file or delete file of ours: {@code firn-<pipeline
- * hash>-<epoch>-<checkpoint>-<subtask>-<file id>.parquet}, numbers in decimal. Any leftover can
- * thereby be attributed to the pipeline and to the checkpoint that wrote it.
+ * hash>-<epoch>-<checkpoint>-<subtask>-<file id>.parquet}, numbers in decimal; files that
+ * compaction wrote have {@code compact} for the subtask and the newest checkpoint that they
+ * contain. Any leftover can thereby be attributed to the pipeline and to what wrote it.
  *
  * @param pipelineHash eight hex digits that stand for the pipeline's id
  * @param epoch the life of the pipeline
  * @param checkpointId the checkpoint the file belongs to
- * @param subtask the task that wrote it
+ * @param subtask the task that wrote it, or {@link #COMPACTION}
  * @param fileId the file's number in its table
  */
 public record DataFileName(
     String pipelineHash, long epoch, long checkpointId, int subtask, long fileId) {
+  /** Stands for compaction where a file's task is named. */
+  public static final int COMPACTION = -1;
+
+  private static final String COMPACTION_TEXT = "compact";
   private static final Pattern FORM =
       Pattern.compile(
-          "firn-([0-9a-f]{8})-(\\d{1,18})-(\\d{1,18})-(\\d{1,9})-(\\d{1,18})(?:\\.\\w+)+");
+          "firn-([0-9a-f]{8})-(\\d{1,18})-(\\d{1,18})-(\\d{1,9}|"
+              + COMPACTION_TEXT
+              + ")-(\\d{1,18})(?:\\.\\w+)+");
 
   /** The hash of a pipeline's id, as it stands in file names. */
   public static String hashOf(String pipelineId) {
@@ -38,7 +45,7 @@ public record DataFileName(
             pipelineHash,
             Long.toString(epoch),
             Long.toString(checkpointId),
-            Integer.toString(subtask),
+            subtask == COMPACTION ? COMPACTION_TEXT : Integer.toString(subtask),
             Long.toString(fileId))
         + "."
         + extension;
@@ -55,7 +62,9 @@ public record DataFileName(
             matcher.group(1),
             Long.parseLong(matcher.group(2)),
             Long.parseLong(matcher.group(3)),
-            Integer.parseInt(matcher.group(4)),
+            matcher.group(4).equals(COMPACTION_TEXT)
+                ? COMPACTION
+                : Integer.parseInt(matcher.group(4)),
             Long.parseLong(matcher.group(5))));
   }
 }

@@ -1,5 +1,6 @@
 package io.firn.lake.table;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DataFileRegistry {
   private final ConcurrentMap<Long, DataFileRef> files = new ConcurrentHashMap<>();
   private final AtomicLong nextFileId = new AtomicLong(1);
+  private final Relocations relocations = new Relocations();
+
+  /** Where compaction moved rows to. */
+  public Relocations relocations() {
+    return relocations;
+  }
 
   /** A number that no file of the table has or had. */
   public long newFileId() {
@@ -33,6 +40,17 @@ public final class DataFileRegistry {
   /** Forgets a file that is no longer part of the table. */
   public void forget(long fileId) {
     files.remove(fileId);
+    relocations.forget(fileId);
+  }
+
+  /** Whether there is a file with this number. */
+  public boolean isKnown(long fileId) {
+    return files.containsKey(fileId);
+  }
+
+  /** The file with this number, if there is one. */
+  public Optional<DataFileRef> find(long fileId) {
+    return Optional.ofNullable(files.get(fileId));
   }
 
   /** Whether the file with this number is there and is the one at this location. */

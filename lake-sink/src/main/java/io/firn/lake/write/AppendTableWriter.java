@@ -128,6 +128,9 @@ final class AppendTableWriter implements TableWriter {
   }
 
   @Override
+  public void repoint(int rows) {}
+
+  @Override
   public void discard() {
     clearBuffer();
     files.discard();

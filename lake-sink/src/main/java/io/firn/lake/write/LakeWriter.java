@@ -27,6 +27,9 @@ import java.util.Map;
  * <p><b>Threading</b>: one thread at a time.
  */
 public final class LakeWriter implements SinkWriter {
+  /** How many rows of a rewritten file are looked at per batch at least. */
+  private static final int REPOINTED_ROWS = 500;
+
   private final LakeTables lakeTables;
   private final WriterContext context;
   private final WriterSettings settings;
@@ -78,6 +81,9 @@ public final class LakeWriter implements SinkWriter {
       }
     }
     limitBuffers();
+    // In proportion to the rows written, so that it neither stalls them nor falls behind for long.
+    int rows = REPOINTED_ROWS + 2 * changes.size();
+    tables.values().forEach(table -> table.writer().repoint(rows));
   }
 
   private TargetTable announced(TableId table) {
@@ -127,7 +133,7 @@ public final class LakeWriter implements SinkWriter {
     if (lakeTable.initialLayout().mode() == WriteMode.APPEND) {
       return new AppendTableWriter(lakeTable, context, openFiles);
     }
-    return new UpsertTableWriter(lakeTable, context, openFiles, indexes);
+    return new UpsertTableWriter(lakeTable, context, openFiles, indexes, settings.indexReaders());
   }
 
   @Override

@@ -1,11 +1,12 @@
 package io.firn.lake.write;
 
-import io.firn.lake.table.TableLayout;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -22,7 +23,7 @@ import org.apache.iceberg.parquet.Parquet;
  * costs about a tenth in size against level 3 and halves the time, and row groups of 32 MiB, which
  * bounds what an open file keeps in memory.
  */
-final class RowParquetWriters {
+public final class RowParquetWriters {
   private static final long DEFAULT_ROW_GROUP_BYTES = 32L << 20;
 
   private RowParquetWriters() {}
@@ -31,21 +32,26 @@ final class RowParquetWriters {
    * Opens a file. Nothing is on storage before the first row group is full or the file closed.
    *
    * @param table the table: its properties, its encryption
-   * @param layout schema and partition spec of the file
+   * @param schema schema of the file
+   * @param spec partition spec of the file
    * @param file where
    * @param partition the partition of all rows, or null if the spec has none
    */
-  static DataWriter<RowView> open(
-      Table table, TableLayout layout, EncryptedOutputFile file, StructLike partition)
+  public static <R extends StructLike> DataWriter<R> open(
+      Table table,
+      Schema schema,
+      PartitionSpec spec,
+      EncryptedOutputFile file,
+      StructLike partition)
       throws IOException {
     return Parquet.writeData(file)
-        .schema(layout.schema())
+        .schema(schema)
         .setAll(properties(table.properties()))
         .metricsConfig(MetricsConfig.forTable(table))
-        .withSpec(layout.spec())
+        .withSpec(spec)
         .withPartition(partition)
         .withKeyMetadata(file.keyMetadata())
-        .createWriterFunc(type -> InternalWriter.create(layout.schema().asStruct(), type))
+        .createWriterFunc(type -> InternalWriter.create(schema.asStruct(), type))
         .build();
   }
 

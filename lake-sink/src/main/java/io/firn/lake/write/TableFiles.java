@@ -106,7 +106,7 @@ final class TableFiles {
     DataWriter<RowView> writer;
     try {
       output = table.encryption().encrypt(table.io().newOutputFile(path));
-      writer = RowParquetWriters.open(table, layout, output, partition);
+      writer = RowParquetWriters.open(table, layout.schema(), layout.spec(), output, partition);
     } catch (IOException | RuntimeException e) {
       throw StorageFailures.of(
           "Opening data file '" + path + "'", "check the storage", e, Secrets.NONE);

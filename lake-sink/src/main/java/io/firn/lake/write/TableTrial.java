@@ -130,7 +130,11 @@ public final class TableTrial {
     TableFiles.targetBytes(table);
     try (DataWriter<RowView> writer =
         RowParquetWriters.open(
-            table, layout, EncryptedFiles.plainAsEncryptedOutput(new InMemoryOutputFile()), null)) {
+            table,
+            layout.schema(),
+            layout.spec(),
+            EncryptedFiles.plainAsEncryptedOutput(new InMemoryOutputFile()),
+            null)) {
       writer.write(new RowView().show(Row.of(1L, "x"), RowMapping.of(SCHEMA, layout)));
     }
   }

@@ -34,6 +34,13 @@ sealed interface TableWriter permits UpsertTableWriter, AppendTableWriter {
   /** Flushes, completes the files and hands over what belongs to the checkpoint that ends. */
   Written handOver(long endedCheckpointId);
 
+  /**
+   * Lets the index follow rows that compaction moved; a slice of work at a time.
+   *
+   * @param rows about how many rows to look at
+   */
+  void repoint(int rows);
+
   /** Gives up everything not handed over. */
   void discard();
 

@@ -1,6 +1,7 @@
 package io.firn.lake.write;
 
 import io.firn.lake.index.IndexRebuilder;
+import io.firn.lake.index.IndexRepointer;
 import io.firn.lake.index.KeyEncoder;
 import io.firn.lake.index.KeyIndexes;
 import io.firn.lake.index.RowLocation;
@@ -42,6 +43,8 @@ final class UpsertTableWriter implements TableWriter {
   private final WriterContext context;
   private final TableFiles files;
   private final TieredKeyIndex index;
+  private final IndexRepointer repointer;
+  private final int indexReaders;
   private final RowBuffer buffer = new RowBuffer(KeyEncoder.VALUES_OFFSET);
   private final SupersededRows superseded = new SupersededRows();
   private final RowView view = new RowView();
@@ -50,13 +53,22 @@ final class UpsertTableWriter implements TableWriter {
   private Compiled lastCompiled;
   private Partitioner partitioner;
   private boolean indexed;
+  private long checkpointId;
 
   UpsertTableWriter(
-      LakeTable lakeTable, WriterContext context, OpenFiles openFiles, KeyIndexes indexes) {
+      LakeTable lakeTable,
+      WriterContext context,
+      OpenFiles openFiles,
+      KeyIndexes indexes,
+      int indexReaders) {
+    this.indexReaders = indexReaders;
     this.lakeTable = lakeTable;
     this.context = context;
     this.files = new TableFiles(lakeTable, context, openFiles);
     this.index = indexes.of(lakeTable.id(), lakeTable.initialLayout().source());
+    this.repointer = new IndexRepointer(lakeTable, context.subtask(), context.keyGroups(), index);
+    this.checkpointId = context.firstCheckpointId();
+    lakeTable.files().relocations().join(context.parallelism());
     this.partitioner = new Partitioner(lakeTable.initialLayout());
   }
 
@@ -190,10 +202,20 @@ final class UpsertTableWriter implements TableWriter {
     }
     int[] keyColumnIds = keyColumnIds();
     if (!index.isComplete(lakeTable.table().uuid(), keyColumnIds)) {
-      new IndexRebuilder(lakeTable, files.layout(), context.keyGroups(), index).rebuild();
+      new IndexRebuilder(lakeTable, files.layout(), context.keyGroups(), index, indexReaders)
+          .rebuild();
       index.markComplete(lakeTable.table().uuid(), keyColumnIds);
+    } else {
+      repointer.repointInherited(files.layout());
     }
     indexed = true;
+  }
+
+  @Override
+  public void repoint(int rows) {
+    if (indexed) {
+      repointer.step(files.layout(), checkpointId, rows);
+    }
   }
 
   private int[] keyColumnIds() {
@@ -206,6 +228,7 @@ final class UpsertTableWriter implements TableWriter {
   @Override
   public void useLayout(TableLayout layout) {
     flush();
+    repointer.close(); // goes on with the new layout's key
     files.useLayout(layout);
     index.useLayout(layout.source());
     partitioner = new Partitioner(layout);
@@ -228,11 +251,14 @@ final class UpsertTableWriter implements TableWriter {
     // Also without a row: the next life trusts the state of this checkpoint.
     ensureIndexed();
     flush();
+    lakeTable.files().relocations().ready(context.subtask(), endedCheckpointId);
+    checkpointId = endedCheckpointId + 1;
     return new Written(files.handOver(endedCheckpointId), superseded.handOver());
   }
 
   @Override
   public void discard() {
+    repointer.close();
     buffer.clear();
     superseded.clear();
     files.discard();

@@ -12,6 +12,7 @@ import io.firn.lake.kit.FaultyCatalog.Fault;
 import io.firn.lake.kit.Life;
 import io.firn.lake.kit.Marks;
 import io.firn.lake.kit.TestTable;
+import io.firn.lake.maintain.Background;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.error.CommitOutcomeUnknownException;
 import io.firn.model.error.ConfigurationException;
@@ -163,7 +164,11 @@ class CommitOutcomeTest {
 
   private LakeSink sink() {
     return new LakeSink(
-        options, WriterSettings.DEFAULT, () -> LakeCatalog.of(catalog), attempt -> {});
+        options,
+        WriterSettings.DEFAULT,
+        () -> LakeCatalog.of(catalog),
+        attempt -> {},
+        Background.threads());
   }
 
   /** Where a fence is a snapshot, it carries the newest marker on, and that must be the newest. */

@@ -60,4 +60,23 @@ class KeyBatchesTest {
       assertThatThrownBy(batches::next).isInstanceOf(InterruptedException.class);
     }
   }
+
+  @Test
+  void withoutThreadsFilesAreReadInTheCallersOwn() throws InterruptedException {
+    List<Thread> readers = new ArrayList<>();
+    List<KeyBatches.Source> failing =
+        List.of(
+            () -> {
+              readers.add(Thread.currentThread());
+              throw new IllegalStateException("no such file");
+            });
+    try (KeyBatches batches = new KeyBatches("test", failing, 0)) {
+      assertThat(readers).isEmpty();
+      assertThatThrownBy(batches::next).hasMessage("no such file");
+    }
+    assertThat(readers).containsExactly(Thread.currentThread());
+    try (KeyBatches batches = new KeyBatches("test", List.of(), 0)) {
+      assertThat(batches.next()).isNull();
+    }
+  }
 }

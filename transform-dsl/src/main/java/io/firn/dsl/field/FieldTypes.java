@@ -98,6 +98,25 @@ public final class FieldTypes {
         String::valueOf);
   }
 
+  /** A number with or without a fraction, in a range. */
+  public static FieldType<Double> decimal(double min, double max) {
+    return new Simple<>(
+        "number",
+        Map.of("type", "number", "minimum", min, "maximum", max),
+        input -> {
+          String remedy = "write a number from " + min + " to " + max;
+          if (!input.text().matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            throw new BadValueException("The value " + input.shown() + " is not a number", remedy);
+          }
+          double value = Double.parseDouble(input.text());
+          if (value < min || value > max) {
+            throw new BadValueException("The value " + input.shown() + " is out of range", remedy);
+          }
+          return value;
+        },
+        String::valueOf);
+  }
+
   /** A number of bytes such as {@code 64MB}, {@code 1 GB} or {@code 1048576}. */
   public static final FieldType<Long> SIZE =
       new Simple<>(

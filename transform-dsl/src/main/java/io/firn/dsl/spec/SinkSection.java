@@ -7,6 +7,7 @@ import io.firn.dsl.field.FieldType;
 import io.firn.dsl.field.FieldTypes;
 import io.firn.dsl.field.SectionSpec;
 import io.firn.dsl.table.PartitionKeys;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +40,6 @@ public final class SinkSection {
       };
 
   private static final String PER_EVENT = "choosing kinds of changes is not built yet";
-  private static final String COMPACTION = "compaction is set up differently here";
 
   static final FieldSpec<SinkType> TYPE =
       FieldSpec.of("type", FieldTypes.oneOf(SinkType.class), "The kind of sink.")
@@ -77,29 +77,27 @@ public final class SinkSection {
 
   /** The section. */
   public static final SectionSpec SPEC =
-      new SectionSpec(
-          "sink",
-          "The lake that changes go to.",
-          false,
-          true,
-          List.of(
-              TYPE,
-              NAME,
-              CATALOG,
-              TABLE,
-              PARTITION_KEY,
-              HADOOP,
-              FieldSpec.of("include.schema.changes", FieldTypes.TEXT, "Kinds of changes to follow.")
-                  .notSupportedExcept(null, PER_EVENT),
-              FieldSpec.of("exclude.schema.changes", FieldTypes.TEXT, "Kinds not to follow.")
-                  .notSupportedExcept(null, PER_EVENT),
-              FieldSpec.of(
-                      "sink.compaction.enabled", FieldTypes.TEXT, "Whether files are compacted.")
-                  .withoutEffect(COMPACTION),
-              FieldSpec.of("sink.compaction.commit.interval", FieldTypes.TEXT, "How often.")
-                  .withoutEffect(COMPACTION),
-              FieldSpec.of("sink.compaction.commit.parallelism", FieldTypes.TEXT, "How parallel.")
-                  .withoutEffect(COMPACTION),
-              FieldSpec.of("job.id.prefix", FieldTypes.TEXT, "Prefix of Flink's job id.")
-                  .withoutEffect("commits carry the pipeline's name")));
+      new SectionSpec("sink", "The lake that changes go to.", false, true, fields());
+
+  private static List<FieldSpec<?>> fields() {
+    List<FieldSpec<?>> fields =
+        new ArrayList<>(
+            List.of(
+                TYPE,
+                NAME,
+                CATALOG,
+                TABLE,
+                PARTITION_KEY,
+                HADOOP,
+                FieldSpec.of(
+                        "include.schema.changes", FieldTypes.TEXT, "Kinds of changes to follow.")
+                    .notSupportedExcept(null, PER_EVENT),
+                FieldSpec.of("exclude.schema.changes", FieldTypes.TEXT, "Kinds not to follow.")
+                    .notSupportedExcept(null, PER_EVENT),
+                FieldSpec.of("job.id.prefix", FieldTypes.TEXT, "Prefix of Flink's job id.")
+                    .withoutEffect("commits carry the pipeline's name")));
+    fields.addAll(CompactionFields.ALL);
+    fields.addAll(MaintenanceFields.ALL);
+    return List.copyOf(fields);
+  }
 }

@@ -14,6 +14,8 @@ import io.firn.dsl.table.PartitionKeys;
  * @param partitionKeys partitioning of the tables that are created
  * @param partitionKeyPosition where it is given
  * @param hadoopConfiguration Hadoop configuration, without the prefix
+ * @param compaction how files are compacted
+ * @param maintenance what else is tidied up
  */
 public record SinkSpec(
     Position position,
@@ -22,4 +24,6 @@ public record SinkSpec(
     PropertyMap tableProperties,
     PartitionKeys partitionKeys,
     Position partitionKeyPosition,
-    PropertyMap hadoopConfiguration) {}
+    PropertyMap hadoopConfiguration,
+    CompactionSpec compaction,
+    MaintenanceSpec maintenance) {}

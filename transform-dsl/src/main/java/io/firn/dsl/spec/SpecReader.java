@@ -289,7 +289,9 @@ public final class SpecReader {
         values.properties(SinkSection.TABLE),
         values.find(SinkSection.PARTITION_KEY).orElse(io.firn.dsl.table.PartitionKeys.NONE),
         values.positionOf(SinkSection.PARTITION_KEY),
-        values.properties(SinkSection.HADOOP));
+        values.properties(SinkSection.HADOOP),
+        CompactionFields.read(values),
+        MaintenanceFields.read(values));
   }
 
   private PipelineSettings settings(SectionValues values) {

@@ -1,0 +1,318 @@
+package io.firn.lake.commit;
+
+import io.firn.lake.compact.CompactionSettings;
+import io.firn.lake.compact.Compactor;
+import io.firn.lake.compact.RewriteJob;
+import io.firn.lake.compact.RewritePlan;
+import io.firn.lake.compact.RewritePlanner;
+import io.firn.lake.compact.RewrittenFile;
+import io.firn.lake.registry.LiveFiles;
+import io.firn.lake.registry.PipelineTable;
+import io.firn.lake.registry.PipelineTables;
+import io.firn.lake.table.DataFileName;
+import io.firn.lake.table.Relocations;
+import io.firn.lake.table.WriteMode;
+import io.firn.model.schema.TableId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StaticTableOperations;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compaction of one life's tables, as the committer sees it: chooses files after a checkpoint, lets
+ * the {@link Compactor} rewrite them meanwhile, and commits what is finished between two later
+ * checkpoints.
+ *
+ * <p>A table is left alone until all tasks have a complete index of it in a committed checkpoint:
+ * an index is rebuilt on the assumption that nobody commits meanwhile.
+ *
+ * <p><b>Threading</b>: the committer's thread.
+ */
+final class Compaction implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MAX_PAUSE_DOUBLINGS = 5;
+
+  /** Files below this share of the target will be rewritten again soon. */
+  private static final double REPOINT_SHARE = 0.25;
+
+  /** How many such files the indexes may lag behind; they are read at a start. */
+  private static final int MAX_DEFERRED = 32;
+
+  private final PipelineTables tables;
+  private final CompactionSettings settings;
+  private final Compactor compactor;
+  private final Function<TableId, DeletionVectorCache> caches;
+  private final FreshTables fresh;
+  private final LongSupplier nanos;
+  private final Map<TableId, State> states = new TreeMap<>();
+  private long committedCheckpointId;
+  private boolean offline;
+
+  /** What is known of one table. */
+  private static final class State {
+    /** Whether a plan may find something that the last one did not. */
+    boolean changed;
+
+    /** Inputs of rewrites under way, and whether they were emptied since. */
+    final Map<String, Boolean> busy = new HashMap<>();
+
+    int failures;
+    long notBeforeNanos;
+
+    State(long nowNanos) {
+      notBeforeNanos = nowNanos;
+    }
+  }
+
+  Compaction(
+      PipelineTables tables,
+      CompactionSettings settings,
+      Compactor compactor,
+      Function<TableId, DeletionVectorCache> caches,
+      FreshTables fresh,
+      LongSupplier nanos) {
+    this.tables = tables;
+    this.settings = settings;
+    this.compactor = compactor;
+    this.caches = caches;
+    this.fresh = fresh;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Takes up all tables of a pipeline that is not running. Its indexes follow when it starts again.
+   *
+   * @param newestCheckpointId the newest checkpoint that any of them has
+   */
+  void takeUpAll(long newestCheckpointId) {
+    offline = true;
+    committedCheckpointId = newestCheckpointId;
+    for (PipelineTable table : tables.all()) {
+      if (table.mark().newest().isPresent()) {
+        tableCommitted(table, List.of());
+      }
+    }
+  }
+
+  /** What a table's next rewrites would be. */
+  List<RewritePlan> plans(PipelineTable table) {
+    return new RewritePlanner(settings, targetBytes(table), hash())
+        .plans(table.liveFiles(), table.metadata().specsById(), location -> false);
+  }
+
+  /** Whether the next {@link #step} has something to commit. */
+  boolean hasFinished() {
+    return compactor.hasFinished();
+  }
+
+  /** Whether something is being rewritten. */
+  boolean isBusy() {
+    return states.values().stream().anyMatch(state -> !state.busy.isEmpty());
+  }
+
+  /** Notes a checkpoint's commit to one table. */
+  void tableCommitted(PipelineTable table, Collection<DataFile> removed) {
+    State state = states.computeIfAbsent(table.id(), id -> new State(nanos.getAsLong()));
+    state.changed = true;
+    for (DataFile file : removed) {
+      state.busy.replace(file.location(), true);
+    }
+  }
+
+  /** Notes that all commits of a checkpoint are done. */
+  void checkpointCommitted(long checkpointId) {
+    committedCheckpointId = checkpointId;
+  }
+
+  /**
+   * Commits one finished rewrite, and keeps the compactor busy.
+   *
+   * @return whether there was one
+   */
+  boolean step() {
+    Compactor.Finished end = compactor.poll();
+    if (end != null) {
+      finish(end);
+    }
+    for (Map.Entry<TableId, State> entry : states.entrySet()) {
+      if (!compactor.hasRoom()) {
+        break;
+      }
+      State state = entry.getValue();
+      PipelineTable table = tables.table(entry.getKey()).orElseThrow();
+      if (state.changed && nanos.getAsLong() - state.notBeforeNanos >= 0 && isReady(table)) {
+        tryBegin(table, state);
+      }
+    }
+    return end != null;
+  }
+
+  private boolean isReady(PipelineTable table) {
+    return offline
+        || (table.lakeTable() != null
+            && (!hasIndex(table) || table.files().relocations().isReady(committedCheckpointId)));
+  }
+
+  private static boolean hasIndex(PipelineTable table) {
+    return table.mode() == WriteMode.UPSERT;
+  }
+
+  private void tryBegin(PipelineTable table, State state) {
+    try {
+      state.changed = begin(table, state);
+    } catch (RuntimeException e) {
+      // Whatever it is, the rows go on: what concerns them too, the next checkpoint meets as well.
+      pause(state);
+      LOG.warn(
+          "Planning a compaction of {} failed and is tried again later: {}",
+          table.id(),
+          tables.catalog().secrets().explain(e));
+    }
+  }
+
+  /** Starts a rewrite if one is worthwhile. */
+  private boolean begin(PipelineTable table, State state) {
+    LiveFiles live = table.liveFiles();
+    Optional<RewritePlan> planned =
+        new RewritePlanner(settings, targetBytes(table), hash())
+            .plan(live, table.metadata().specsById(), state.busy::containsKey);
+    if (planned.isEmpty()) {
+      return false;
+    }
+    RewritePlan plan = planned.get();
+    TableMetadata metadata = table.metadata();
+    Snapshot snapshot = metadata.currentSnapshot();
+    RewriteJob job =
+        new RewriteJob(
+            table.id(),
+            new BaseTable(
+                new StaticTableOperations(
+                    metadata, table.table().io(), table.table().locationProvider()),
+                table.table().name()),
+            table.table().encryption(),
+            plan,
+            snapshot.snapshotId(),
+            live.deleteFiles().stream()
+                .filter(delete -> delete.format() != FileFormat.PUFFIN)
+                .map(delete -> delete.location())
+                .collect(Collectors.toSet()),
+            new DataFileName(
+                hash(),
+                tables.possession().epoch(),
+                committedCheckpointId,
+                DataFileName.COMPACTION,
+                table.files().newFileId()));
+    plan.inputs().forEach(file -> state.busy.put(file.location(), false));
+    LOG.debug("Compacting {} files of {}: {}", plan.inputs().size(), table.id(), plan.reason());
+    compactor.submit(job);
+    return true;
+  }
+
+  private String hash() {
+    return DataFileName.hashOf(tables.pipelineId());
+  }
+
+  private long targetBytes(PipelineTable table) {
+    return settings.targetFileBytes() > 0
+        ? settings.targetFileBytes()
+        : table
+            .metadata()
+            .propertyAsLong(
+                TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+                TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
+  }
+
+  private void finish(Compactor.Finished end) {
+    RewriteJob job = end.job();
+    State state = states.get(job.id());
+    Set<String> emptied = new HashSet<>();
+    for (DataFile input : job.plan().inputs()) {
+      if (Boolean.TRUE.equals(state.busy.remove(input.location()))) {
+        emptied.add(input.location());
+      }
+    }
+    state.changed = true;
+    if (end.failure() instanceof VirtualMachineError error) {
+      throw error;
+    }
+    if (end.result() == null) {
+      failed(job, state, end.failure());
+      return;
+    }
+    PipelineTable table = tables.table(job.id()).orElseThrow();
+    RewrittenFile result = end.result();
+    Relocations relocations = table.files().relocations();
+    if (relocations.deferred() >= MAX_DEFERRED) {
+      relocations.deferNoLonger();
+    }
+    boolean later = result.file().fileSizeInBytes() < REPOINT_SHARE * targetBytes(table);
+    long deleted =
+        new RewriteCommit(
+                table,
+                tables.possession(),
+                caches.apply(job.id()),
+                result,
+                emptied,
+                later,
+                fresh,
+                tables.catalog())
+            .commit();
+    if (deleted < 0) {
+      pause(state);
+      return;
+    }
+    state.failures = 0;
+    LOG.info(
+        "Compacted {} files of {} into one because of {}: {} rows, {} KiB became {} KiB, {} rows"
+            + " were changed meanwhile, {} ms of processor time",
+        job.plan().inputs().size(),
+        job.id(),
+        job.plan().reason() == RewritePlanner.Reason.SMALL_FILES ? "their size" : "deleted rows",
+        result.file().recordCount(),
+        job.plan().inputBytes() >> 10,
+        result.file().fileSizeInBytes() >> 10,
+        deleted,
+        TimeUnit.NANOSECONDS.toMillis(result.cpuNanos()));
+  }
+
+  private void failed(RewriteJob job, State state, Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return;
+    }
+    pause(state);
+    LOG.warn(
+        "A compaction of {} files of {} failed and is tried again later: {}",
+        job.plan().inputs().size(),
+        job.id(),
+        tables.catalog().secrets().explain(failure));
+  }
+
+  private void pause(State state) {
+    long pause = FIRST_PAUSE_NANOS << Math.min(state.failures, MAX_PAUSE_DOUBLINGS);
+    state.failures++;
+    state.notBeforeNanos = nanos.getAsLong() + pause;
+  }
+
+  @Override
+  public void close() {
+    compactor.close();
+  }
+}

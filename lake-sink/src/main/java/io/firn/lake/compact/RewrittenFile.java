@@ -1,0 +1,21 @@
+package io.firn.lake.compact;
+
+import io.firn.lake.table.Relocations.Move;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+
+/**
+ * A finished rewrite: a file with the rows that were live in its inputs at a snapshot.
+ *
+ * @param job what was asked for
+ * @param file the new file
+ * @param moves by location of the input, where its rows went
+ * @param cpuNanos processor time it took
+ */
+public record RewrittenFile(RewriteJob job, DataFile file, Map<String, Move> moves, long cpuNanos) {
+
+  /** Copies the map. */
+  public RewrittenFile {
+    moves = Map.copyOf(moves);
+  }
+}
