@@ -29,6 +29,7 @@ final class Instance {
   private final FakeClock clock;
   private final Faults faults;
   private final StopCondition stop;
+  private final BackgroundWork background;
   private final CheckpointStore store;
   private PipelineStarter starter;
   private PipelineLife life;
@@ -42,7 +43,9 @@ final class Instance {
       StateBackend backend,
       FakeClock clock,
       Faults faults,
-      StopCondition stop) {
+      StopCondition stop,
+      BackgroundWork background) {
+    this.background = background;
     this.name = name;
     this.pipeline = pipeline;
     this.backend = backend;
@@ -92,7 +95,7 @@ final class Instance {
     }
   }
 
-  /** One step of one task. */
+  /** One step of one task, or something in the background. */
   void step(SeededScheduler scheduler) {
     if (over()) {
       return;
@@ -102,7 +105,9 @@ final class Instance {
       return;
     }
     try {
-      scheduler.step(life.tasks());
+      if (!background.step()) {
+        scheduler.step(life.tasks());
+      }
       if (faults.dead()) {
         abandon();
       } else if (life.coordinator().state() == CheckpointCoordinator.State.FINISHED) {

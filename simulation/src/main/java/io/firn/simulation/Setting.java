@@ -2,13 +2,18 @@ package io.firn.simulation;
 
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
+import io.firn.lake.compact.CompactionSettings;
+import io.firn.lake.maintain.MaintenanceSettings;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.transform.Transform;
+import io.firn.simulation.fault.Fault;
 import io.firn.simulation.source.HistoryGenerator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What a run is set up with, drawn from its seed.
@@ -24,6 +29,8 @@ import java.util.Set;
  * @param foreigners whether others write to the tables
  * @param exchangedTwice whether transforms are tasks of their own, and rows are exchanged again
  *     behind them
+ * @param compaction whether and when files are compacted
+ * @param maintenance whether snapshots are expired and files removed
  */
 record Setting(
     int formatVersion,
@@ -35,10 +42,31 @@ record Setting(
     double faultRate,
     boolean rocksDb,
     boolean foreigners,
-    boolean exchangedTwice) {
+    boolean exchangedTwice,
+    CompactionSettings compaction,
+    MaintenanceSettings maintenance) {
   private static final int INDEX_PAGE_BYTES = 4096;
 
-  static Setting of(Scenario scenario) {
+  static Setting of(Scenario scenario, LongSupplier millis) {
+    Random upkeep = scenario.random("upkeep");
+    long[] targets = {2_500, 6_000, 100_000};
+    CompactionSettings compaction =
+        new CompactionSettings(
+            upkeep.nextInt(3) != 0 && !scenario.without().contains(Fault.COMPACTION),
+            targets[upkeep.nextInt(targets.length)],
+            2 + upkeep.nextInt(3),
+            0.1 + upkeep.nextDouble() / 2,
+            1,
+            1,
+            1 + upkeep.nextInt(2));
+    MaintenanceSettings maintenance =
+        new MaintenanceSettings(
+            upkeep.nextInt(3) != 0 && !scenario.without().contains(Fault.OWN_EXPIRY),
+            1 + upkeep.nextInt(4),
+            upkeep.nextInt(3) != 0 && !scenario.without().contains(Fault.ORPHAN_REMOVED),
+            Duration.ofMillis(upkeep.nextInt(3) * 50),
+            Duration.ofMillis(1 + upkeep.nextInt(100)),
+            millis);
     Random random = scenario.random("setting");
     double[] rates = {0, 0.001, 0.003, 0.01};
     List<List<String>> partitions =
@@ -54,7 +82,14 @@ record Setting(
         rates[random.nextInt(rates.length)],
         random.nextInt(20) == 0,
         foreigners,
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        compaction,
+        maintenance);
+  }
+
+  /** Whether anything is done to the tables besides writing rows. */
+  boolean isMaintained() {
+    return compaction.enabled() || maintenance.expireSnapshots() || maintenance.removeOrphans();
   }
 
   /** Leaves everything as it is. */
@@ -90,16 +125,18 @@ record Setting(
             "commit.retry.max-wait-ms", "0"),
         partitions.isEmpty() ? List.of() : List.of(new PartitionRule(table -> true, partitions)),
         List.of(),
-        Set.of());
+        Set.of(),
+        compaction,
+        maintenance);
   }
 
   static WriterSettings writerSettings(Random random) {
     if (random.nextBoolean()) {
-      return WriterSettings.DEFAULT;
+      return WriterSettings.DEFAULT.withIndexReaders(0);
     }
     int rows = 1 + random.nextInt(20);
     // The fewest rows in memory, and the fewest keys: no more than a page or two.
     return new WriterSettings(
-        rows, 1 << 20, 1 + random.nextInt(4), 1 << 20, (1 + rows % 2) * INDEX_PAGE_BYTES);
+        rows, 1 << 20, 1 + random.nextInt(4), 1 << 20, (1 + rows % 2) * INDEX_PAGE_BYTES, 0);
   }
 }

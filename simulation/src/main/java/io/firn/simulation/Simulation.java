@@ -85,6 +85,7 @@ public final class Simulation {
       }
       if (main.over() && alive().isEmpty()) {
         world.damageSomething(random);
+        world.maintainOffline();
       }
     }
     drain();

@@ -1,18 +1,24 @@
 package io.firn.simulation;
 
 import io.firn.lake.LakeSink;
+import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.catalog.LakeCatalog;
 import io.firn.lake.maintain.Background;
+import io.firn.lake.maintain.MaintenanceSettings;
+import io.firn.lake.write.WriterSettings;
+import io.firn.model.error.FirnException;
 import io.firn.runtime.ForwardingListener;
 import io.firn.runtime.Pipeline;
 import io.firn.runtime.PipelineListener;
 import io.firn.runtime.PipelineOptions;
+import io.firn.runtime.PipelineTakeover;
 import io.firn.runtime.StopCondition;
 import io.firn.runtime.channel.ChannelLimits;
 import io.firn.runtime.checkpoint.CheckpointReport;
 import io.firn.runtime.checkpoint.LocalCheckpointStorage;
 import io.firn.runtime.fake.FakeClock;
 import io.firn.runtime.fake.MemoryStateBackend;
+import io.firn.runtime.fake.SimulatedCrash;
 import io.firn.runtime.state.StateBackend;
 import io.firn.runtime.state.rocksdb.RocksOptions;
 import io.firn.runtime.state.rocksdb.RocksStateBackend;
@@ -34,6 +40,8 @@ import io.firn.simulation.lake.SimulatedCatalog;
 import io.firn.simulation.lake.SimulatedFileIO;
 import io.firn.simulation.source.SimulatedSource;
 import io.firn.simulation.source.SourceServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +49,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** Everything that outlives a process: source, lake, disk, clock, the other people, the checks. */
 final class World implements AutoCloseable {
@@ -51,7 +60,7 @@ final class World implements AutoCloseable {
   private final FakeClock clock = new FakeClock();
   private final Trace trace;
   private final FaultCounts counts = new FaultCounts();
-  private final ObjectStore store = new ObjectStore();
+  private final ObjectStore store = new ObjectStore(this::millis);
   private final CatalogServer server = new CatalogServer(store);
   private final SourceServer source;
   private final CheckpointDirectory directory;
@@ -62,10 +71,13 @@ final class World implements AutoCloseable {
   private boolean excused;
   private boolean peaceful;
   private int lastParallelism;
+  private int maintenances;
+  private final Random maintaining;
 
   World(Scenario scenario, boolean print) {
     this.scenario = scenario;
-    this.setting = Setting.of(scenario);
+    this.setting = Setting.of(scenario, this::millis);
+    this.maintaining = scenario.random("maintenance");
     this.trace = new Trace(print);
     trace.add(setting.toString());
     this.source =
@@ -80,6 +92,7 @@ final class World implements AutoCloseable {
             server,
             store,
             source,
+            counts,
             connection("checker", quiet(new Trace(false))),
             new SimulatedFileIO("checker", store, quiet(new Trace(false))),
             this::epochOf,
@@ -87,6 +100,11 @@ final class World implements AutoCloseable {
             this::rolledBack);
     this.admin = new Admin(access("admin"));
     this.foreigner = new ForeignWriter(access("foreign"), checks.oracle());
+  }
+
+  /** The time of day. */
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(clock.nanos());
   }
 
   private Faults quiet(Trace to) {
@@ -127,7 +145,7 @@ final class World implements AutoCloseable {
         .filter(instance -> instance.name().equals(process))
         .mapToLong(Instance::epoch)
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("No process " + process));
+        .orElseGet(this::highestEpoch); // of maintenance, beside which nobody starts
   }
 
   /** The highest epoch that any process claimed. */
@@ -186,6 +204,7 @@ final class World implements AutoCloseable {
                 new ChannelLimits(1 + random.nextInt(4), 1 + random.nextInt(30)));
     SimulatedFileIO io = new SimulatedFileIO(name, store, faults);
     Instance[] self = new Instance[1];
+    BackgroundWork background = new BackgroundWork(scenario.random("background " + number));
     Pipeline pipeline =
         new Pipeline(
             options,
@@ -196,14 +215,8 @@ final class World implements AutoCloseable {
                 Setting.writerSettings(random),
                 () -> catalog(name, io, faults),
                 attempt -> faults.operation("pause"),
-                Background.threads()),
-            new WatchedStorage(
-                new LocalCheckpointStorage(
-                    directory.checkpoints(),
-                    new FaultyDisk(
-                        directory.disk(), directory.checkpoints(), faults, checks::named)),
-                faults,
-                directory),
+                background.background(clock::nanos)),
+            checkpoints(faults),
             new CheckpointListener(self));
     StateBackend backend =
         setting.rocksDb()
@@ -211,9 +224,83 @@ final class World implements AutoCloseable {
             : new MemoryStateBackend();
     self[0] =
         new Instance(
-            name, pipeline, backend, clock, faults, StopCondition.untilPosition(source.end()));
+            name,
+            pipeline,
+            backend,
+            clock,
+            faults,
+            StopCondition.untilPosition(source.end()),
+            background);
     instances.add(self[0]);
     return self[0];
+  }
+
+  private WatchedStorage checkpoints(Faults faults) {
+    return new WatchedStorage(
+        new LocalCheckpointStorage(
+            directory.checkpoints(),
+            new FaultyDisk(directory.disk(), directory.checkpoints(), faults, checks::named)),
+        faults,
+        directory);
+  }
+
+  /** Perhaps somebody maintains the tables while no process runs; may fail or crash as well. */
+  void maintainOffline() {
+    if (!setting.isMaintained()
+        || maintaining.nextInt(3) != 0
+        || peaceful
+        || admin.isRolledBack()
+        || scenario.without().contains(Fault.OFFLINE_MAINTENANCE)) {
+      return;
+    }
+    String name = "p-maintenance-" + ++maintenances;
+    Faults faults =
+        new Faults(
+            name,
+            scenario.random("faults " + name),
+            trace,
+            counts,
+            scenario.without(),
+            setting.faultRate());
+    if (maintaining.nextBoolean()) {
+      faults.crashAt("", 1 + maintaining.nextInt(200), maintaining.nextBoolean());
+    }
+    faults.reached(Fault.OFFLINE_MAINTENANCE);
+    try {
+      maintain(name, faults, setting.lakeOptions());
+    } catch (FirnException e) {
+      faults.reachedEnd(e);
+    } catch (SimulatedCrash e) {
+      trace.add(name + " crashed");
+    }
+  }
+
+  private void maintain(String name, Faults faults, LakeSinkOptions options) {
+    SimulatedFileIO io = new SimulatedFileIO(name, store, faults);
+    try (LakeSink sink =
+            new LakeSink(
+                options,
+                WriterSettings.DEFAULT,
+                () -> catalog(name, io, faults),
+                attempt -> faults.operation("pause"),
+                Background.inline());
+        WatchedStorage checkpoints = checkpoints(faults)) {
+      PipelineTakeover.run(PIPELINE, sink, checkpoints);
+      sink.maintain();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** At the end: afterwards nothing must be left that nobody needs. */
+  private void tidyUp() {
+    // What was begun at this very moment is not old enough.
+    clock.advance(TimeUnit.MILLISECONDS.toNanos(1));
+    MaintenanceSettings everything =
+        new MaintenanceSettings(true, 1, true, Duration.ZERO, Duration.ZERO, this::millis);
+    maintain("p-end", quiet(trace), setting.lakeOptions().withMaintenance(everything));
+    failFast();
+    checks.maintained();
   }
 
   private LakeCatalog catalog(String name, SimulatedFileIO io, Faults faults) {
@@ -293,6 +380,9 @@ final class World implements AutoCloseable {
     failFast();
     if (admin.isRolledBack()) {
       admin.rollForward();
+    }
+    if (setting.isMaintained() && !stopped) {
+      tidyUp();
     }
     checks.atEnd(stopped);
   }

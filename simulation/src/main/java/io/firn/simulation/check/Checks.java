@@ -1,6 +1,7 @@
 package io.firn.simulation.check;
 
 import io.firn.runtime.checkpoint.CheckpointReport;
+import io.firn.simulation.fault.FaultCounts;
 import io.firn.simulation.lake.CatalogServer;
 import io.firn.simulation.lake.ObjectStore;
 import io.firn.simulation.lake.SimulatedCatalog;
@@ -24,6 +25,7 @@ public final class Checks {
   private final CommitsArePublished publications = new CommitsArePublished();
   private final CommitInvariants invariants;
   private final LakeEqualsOracle content;
+  private final NoFilesLeft leftOver;
   private final BooleanSupplier sampled;
   private final BooleanSupplier rolledBack;
   private Throwable violation;
@@ -32,6 +34,7 @@ public final class Checks {
   private long highestEpoch;
 
   /**
+   * @param counts hears about upkeep
    * @param catalog a connection without faults
    * @param io files without faults
    * @param epochOf the epoch of a process's current life
@@ -42,6 +45,7 @@ public final class Checks {
       CatalogServer server,
       ObjectStore store,
       SourceServer source,
+      FaultCounts counts,
       SimulatedCatalog catalog,
       FileIO io,
       ToLongFunction<String> epochOf,
@@ -54,9 +58,24 @@ public final class Checks {
     this.oracle = new Oracle(source);
     TableFiles files = new TableFiles(io);
     this.content = new LakeEqualsOracle(catalog, oracle, sampled);
-    this.invariants = new CommitInvariants(store, files, oracle, publications, content, epochOf);
+    this.invariants =
+        new CommitInvariants(
+            store,
+            files,
+            oracle,
+            publications,
+            content,
+            new CompactionKeepsRows(catalog, counts),
+            epochOf);
+    this.leftOver = new NoFilesLeft(server, store, files, counts);
     NoNeededFileDeleted deletions = new NoNeededFileDeleted(server, files, publications);
-    store.onDelete((who, location) -> remembering(() -> deletions.deleting(who, location)));
+    store.onDelete(
+        (who, location) ->
+            remembering(
+                () -> {
+                  deletions.deleting(who, location);
+                  leftOver.deleting(location);
+                }));
     server.onCommit(
         (who, table, before, after) ->
             remembering(
@@ -146,6 +165,11 @@ public final class Checks {
             }
           }
         });
+  }
+
+  /** Maintenance has run, and nothing failed. */
+  public void maintained() {
+    remembering(leftOver::check);
   }
 
   /** The run is over. */

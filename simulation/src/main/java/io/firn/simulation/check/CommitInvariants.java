@@ -5,21 +5,23 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** All promises that commits must keep. */
-public final class CommitInvariants {
+final class CommitInvariants {
   private final Oracle oracle;
   private final List<CommitInvariant> all;
 
   /**
    * @param publications knows what was published
    * @param content compares rows
+   * @param compactions compares rows before and after a compaction
    * @param epochOf the epoch of a process's current life
    */
-  public CommitInvariants(
+  CommitInvariants(
       ObjectStore store,
       TableFiles files,
       Oracle oracle,
       CommitsArePublished publications,
       LakeEqualsOracle content,
+      CompactionKeepsRows compactions,
       ToLongFunction<String> epochOf) {
     this.oracle = oracle;
     this.all =
@@ -35,6 +37,7 @@ public final class CommitInvariants {
             new ReferencedFilesExist(store, files),
             new NoEqualityDeletes(files),
             new RowsAddUp(files, oracle),
+            compactions,
             content);
   }
 

@@ -8,8 +8,9 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * No file is deleted that a table refers to, and none of a checkpoint that was published but is not
- * in its table yet: whether those are in the table may only be unknown, and then they are needed.
+ * No file is deleted that any snapshot of a table refers to, and none of a checkpoint that was
+ * published but is not in its table yet: whether those are in the table may only be unknown, and
+ * then they are needed.
  */
 public final class NoNeededFileDeleted {
   private static final Pattern OURS =
@@ -31,9 +32,11 @@ public final class NoNeededFileDeleted {
   public void deleting(String who, String location) {
     for (TableIdentifier table : server.tables()) {
       TableMetadata metadata = server.current(table);
-      Snapshot current = metadata.currentSnapshot();
-      if (location.equals(metadata.metadataFileLocation())
-          || (current != null && refers(files.of(current, metadata), location))) {
+      boolean needed = location.equals(metadata.metadataFileLocation());
+      for (Snapshot snapshot : metadata.snapshots()) {
+        needed |= refers(files.of(snapshot, metadata), location);
+      }
+      if (needed) {
         throw new Violation("NoNeededFileDeleted", who + " deletes " + location);
       }
     }

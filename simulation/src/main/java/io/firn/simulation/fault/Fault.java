@@ -75,5 +75,15 @@ public enum Fault {
   /** Somebody rolls a table back, and later forward again. */
   ROLLBACK,
   /** The pipeline is started again with another parallelism. */
-  RESCALE
+  RESCALE,
+  /** The pipeline compacts files beside what it writes. */
+  COMPACTION,
+  /** Rows of a file were changed while the file was rewritten. */
+  COMPACTION_OVERTAKEN,
+  /** The pipeline expires snapshots itself. */
+  OWN_EXPIRY,
+  /** The pipeline, or its offline maintenance, deletes a file that a crash or failure left. */
+  ORPHAN_REMOVED,
+  /** Somebody maintains the tables while no process runs. */
+  OFFLINE_MAINTENANCE
 }

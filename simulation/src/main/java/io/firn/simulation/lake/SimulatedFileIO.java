@@ -11,13 +11,15 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.inmemory.InMemoryInputFile;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /** One process's access to the {@link ObjectStore}. */
-public final class SimulatedFileIO implements FileIO {
+public final class SimulatedFileIO implements FileIO, SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
 
   private final transient ObjectStore store;
@@ -58,6 +60,21 @@ public final class SimulatedFileIO implements FileIO {
     }
     store.delete(who, location);
     faults.done(what);
+  }
+
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    String what = "list " + prefix;
+    faults.operation(what);
+    if (faults.strikes(Fault.STORE_READ_ERROR)) {
+      throw new RuntimeIOException("503 from the object store: %s", what);
+    }
+    return store.list(prefix);
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    throw new UnsupportedOperationException("deletePrefix");
   }
 
   private final class Input implements InputFile {
