@@ -119,6 +119,21 @@ final class FirnRun {
     return new Result(Duration.between(first, last).toNanos() / 1e9, usage);
   }
 
+  /** Starts a run that goes on until it is stopped. */
+  Process start(Path log, Path output) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                launcher.toString(),
+                "run",
+                directory.resolve("bench.yaml").toString(),
+                "--log-file",
+                log.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
   private static Instant time(String line) {
     return Instant.parse(line.substring("time=".length(), line.indexOf(' ')));
   }

@@ -109,6 +109,37 @@ final class OrdersWorkload {
     return made;
   }
 
+  /**
+   * Commits one transaction of the same mix in multi-row statements.
+   *
+   * @return the next new key
+   */
+  long transaction(Connection connection, long firstNewId, SplittableRandom random)
+      throws SQLException {
+    long nextId = firstNewId;
+    StringBuilder inserts = new StringBuilder("INSERT INTO bench.orders VALUES ");
+    StringBuilder updates =
+        new StringBuilder(
+            "UPDATE bench.orders SET qty = qty + 1, status = 'SHIPPED' WHERE id IN (");
+    StringBuilder deletes = new StringBuilder("DELETE FROM bench.orders WHERE id IN (");
+    for (int i = 0; i < ROWS_PER_TRANSACTION; i++) {
+      if (i < ROWS_PER_TRANSACTION * 60 / 100) {
+        appendRow(inserts, i > 0, nextId++, random);
+      } else {
+        StringBuilder keys = i < ROWS_PER_TRANSACTION * 90 / 100 ? updates : deletes;
+        keys.append(keys.charAt(keys.length() - 1) == '(' ? "" : ",");
+        keys.append(1 + random.nextLong(nextId - 1));
+      }
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(inserts.toString());
+      statement.execute(updates.append(')').toString());
+      statement.execute(deletes.append(')').toString());
+    }
+    connection.commit();
+    return nextId;
+  }
+
   /** How many rows the table has now. */
   long count() throws SQLException {
     try (Connection connection = connect();

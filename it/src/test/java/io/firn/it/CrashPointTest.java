@@ -25,7 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
@@ -46,8 +47,8 @@ class CrashPointTest {
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
   private final SplittableRandom random = new SplittableRandom(Source.seed());
-  private final int first = 1 + random.nextInt(STRIDE);
-  private final AtomicInteger next = new AtomicInteger(first);
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger compactions = new AtomicInteger();
   private final AtomicInteger completedAt = new AtomicInteger(Integer.MAX_VALUE);
   private final AtomicInteger points = new AtomicInteger();
   private final ConcurrentSkipListSet<String> reached = new ConcurrentSkipListSet<>();
@@ -60,8 +61,12 @@ class CrashPointTest {
     SLF4JBridgeHandler.install();
   }
 
-  @Test
-  void whereverItHaltsTheLakeEndsEqual() throws Exception {
+  /** With compaction there are more operations, of few kinds: every tenth is tried then. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whereverItHaltsTheLakeEndsEqual(boolean compacting) throws Exception {
+    int stride = compacting ? Math.max(STRIDE, 10) : STRIDE;
+    next.set(1 + random.nextInt(stride));
     archive = new ClassArchive(Source.directory("crash-classes").resolve("classes.jsa"));
     Files.createDirectories(archive.file().getParent());
     archiveClasses();
@@ -70,7 +75,7 @@ class CrashPointTest {
       List<Future<Void>> results = new ArrayList<>();
       for (int i = 0; i < WORKERS; i++) {
         SplittableRandom own = random.split();
-        results.add(workers.submit(() -> work(own)));
+        results.add(workers.submit(() -> work(own, compacting, stride)));
       }
       for (Future<Void> result : results) {
         result.get();
@@ -81,12 +86,13 @@ class CrashPointTest {
     System.err.println(
         points
             + " crash points, stride "
-            + STRIDE
+            + stride
             + ", in a run that needs fewer than "
             + completedAt
             + " operations, before: "
             + reached);
-    assertThat(points.get() * STRIDE).isGreaterThan(20);
+    assertThat(compactions.get() > 0).isEqualTo(compacting);
+    assertThat(points.get() * stride).isGreaterThan(20);
   }
 
   private void archiveClasses() throws Exception {
@@ -100,14 +106,17 @@ class CrashPointTest {
   }
 
   /** Takes one operation after the other, until some run completes. */
-  private Void work(SplittableRandom own) throws Exception {
-    for (int n = next.getAndAdd(STRIDE); n < completedAt.get(); n = next.getAndAdd(STRIDE)) {
+  private Void work(SplittableRandom own, boolean compacting, int stride) throws Exception {
+    for (int n = next.getAndAdd(stride); n < completedAt.get(); n = next.getAndAdd(stride)) {
       Source.Shop shop = Source.shop("crash_" + n, 300);
       Pipeline pipeline =
           shop.pipeline()
               .setting("checkpoint.interval", "300ms")
               // Few partitions, few files: each of them is two more places to halt at.
               .partitionedBy("month(created_at)");
+      if (compacting) {
+        pipeline = pipeline.sinkSetting("compaction.min-input-files", "2");
+      }
       if (run(shop, pipeline, n)) {
         completedAt.accumulateAndGet(n, Math::min);
       } else {
@@ -119,6 +128,7 @@ class CrashPointTest {
       }
       HaltingFirn.catchUp(pipeline);
       LakeCheck.assertMirrors(pipeline);
+      compactions.addAndGet(LakeCheck.compactions(pipeline, "orders"));
     }
     return null;
   }

@@ -29,7 +29,10 @@ class EndToEndTest {
   void theLakeEqualsTheSourceForIcebergAndForSpark(String format) throws Exception {
     Source.Shop shop = Source.shop("end-to-end-v" + format, ROWS);
     ShopWorkload workload = shop.workload();
-    Pipeline pipeline = shop.pipeline().tableProperty("format-version", format);
+    Pipeline pipeline =
+        shop.pipeline()
+            .tableProperty("format-version", format)
+            .sinkSetting("compaction.min-input-files", "2");
     String file = pipeline.write().toString();
     FirnProcess.Options options = FirnProcess.Options.of(pipeline);
 
@@ -64,6 +67,7 @@ class EndToEndTest {
     assertThat(SparkReader.read(lake.metadata(), pipeline.directory().resolve("spark")))
         .isEqualTo(lake.hashes());
     assertThat(lake.leftovers()).isZero();
+    assertThat(LakeCheck.compactions(pipeline, "orders")).isPositive();
   }
 
   private static void drain(FirnProcess.Options options, String file) {

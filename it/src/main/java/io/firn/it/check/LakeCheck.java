@@ -63,6 +63,15 @@ public final class LakeCheck {
 
   /** Number of checkpoints that a table has, 0 if it does not exist yet. */
   public static int checkpoints(Pipeline pipeline, String name) {
+    return count(pipeline, name, "checkpoint");
+  }
+
+  /** Number of compactions that a table has had. */
+  public static int compactions(Pipeline pipeline, String name) {
+    return count(pipeline, name, "compaction");
+  }
+
+  private static int count(Pipeline pipeline, String name, String operation) {
     if (!pipeline.catalogMayExist()) {
       return 0;
     }
@@ -74,7 +83,7 @@ public final class LakeCheck {
       }
       int count = 0;
       for (var snapshot : catalog.loadTable(id).snapshots()) {
-        count += "checkpoint".equals(snapshot.summary().get("firn.operation")) ? 1 : 0;
+        count += operation.equals(snapshot.summary().get("firn.operation")) ? 1 : 0;
       }
       return count;
     } catch (UncheckedSQLException e) {

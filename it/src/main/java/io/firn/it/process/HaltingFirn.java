@@ -3,6 +3,7 @@ package io.firn.it.process;
 import io.firn.lake.LakeSink;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
+import io.firn.lake.compact.CompactionSettings;
 import io.firn.model.checkpoint.CheckpointStorage;
 import io.firn.model.error.FencedException;
 import io.firn.model.schema.TableId;
@@ -104,7 +105,8 @@ public final class HaltingFirn {
                     List.of(
                         PartitionRule.of(
                             new TableId(database, "orders"),
-                            List.of(settings.getProperty("partition"))))));
+                            List.of(settings.getProperty("partition")))))
+                .withCompaction(compaction(settings)));
     CheckpointStorage storage =
         new LocalCheckpointStorage(
             Path.of(settings.getProperty("checkpoint.directory")), new HaltingFileOperations());
@@ -142,6 +144,13 @@ public final class HaltingFirn {
                   }
                 },
                 "stop"));
+  }
+
+  private static CompactionSettings compaction(Properties settings) {
+    String inputs = settings.getProperty(Pipeline.SINK + "compaction.min-input-files");
+    return inputs == null
+        ? CompactionSettings.OFF
+        : new CompactionSettings(true, 0, Integer.parseInt(inputs), 0.2, 10, 1, 1);
   }
 
   private static Map<String, String> withPrefix(Properties settings, String prefix) {

@@ -46,6 +46,9 @@ public record Pipeline(
   private static final String PARTITION = "(partition)";
   private static final String PORT = "(port)";
 
+  /** Begins the names of settings that go under {@code sink:}. */
+  static final String SINK = "(sink)";
+
   /** A pipeline with a SQLite catalog, short checkpoint intervals and Iceberg format 3. */
   public static Pipeline of(String name, DatabaseServer server, String database, Path directory) {
     Map<String, String> settings = new LinkedHashMap<>();
@@ -151,7 +154,7 @@ public record Pipeline(
           tables: %s.\\.*
         sink:
           type: iceberg
-        %s%s  partition.key: %s.orders:%s
+        %s%s%s  partition.key: %s.orders:%s
         pipeline:
           name: %s
         %s"""
@@ -163,10 +166,34 @@ public record Pipeline(
             database,
             entries("catalog.properties.", catalogProperties),
             entries("table.properties.", tableProperties),
+            entries("", sinkSettings()),
             database,
             partition(),
             name,
-            entries("", with(without(settings, PARTITION), PORT, null)));
+            entries("", pipelineSettings()));
+  }
+
+  private Map<String, String> sinkSettings() {
+    Map<String, String> entries = new LinkedHashMap<>();
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith(SINK)) {
+            entries.put(key.substring(SINK.length()), value);
+          }
+        });
+    return entries;
+  }
+
+  private Map<String, String> pipelineSettings() {
+    Map<String, String> entries = new LinkedHashMap<>(settings);
+    // Names in brackets are not for this section.
+    entries.keySet().removeIf(key -> key.startsWith("("));
+    return entries;
+  }
+
+  /** With another entry under {@code sink:}. */
+  public Pipeline sinkSetting(String key, String value) {
+    return setting(SINK + key, value);
   }
 
   /** How the orders are partitioned. */
@@ -177,10 +204,6 @@ public record Pipeline(
   /** With the orders partitioned in another way than by day. */
   public Pipeline partitionedBy(String expression) {
     return setting(PARTITION, expression);
-  }
-
-  private static Map<String, String> without(Map<String, String> map, String key) {
-    return with(map, key, null);
   }
 
   private static String entries(String prefix, Map<String, String> values) {
