@@ -283,7 +283,7 @@ final class World implements AutoCloseable {
                 WriterSettings.DEFAULT,
                 () -> catalog(name, io, faults),
                 attempt -> faults.operation("pause"),
-                Background.inline());
+                Background.inline(clock::nanos));
         WatchedStorage checkpoints = checkpoints(faults)) {
       PipelineTakeover.run(PIPELINE, sink, checkpoints);
       sink.maintain();
@@ -298,7 +298,7 @@ final class World implements AutoCloseable {
     clock.advance(TimeUnit.MILLISECONDS.toNanos(1));
     MaintenanceSettings everything =
         new MaintenanceSettings(true, 1, true, Duration.ZERO, Duration.ZERO, this::millis);
-    maintain("p-end", quiet(trace), setting.lakeOptions().withMaintenance(everything));
+    maintain("p-end", quiet(new Trace(false)), setting.lakeOptions().withMaintenance(everything));
     failFast();
     checks.maintained();
   }

@@ -6,7 +6,7 @@ import io.firn.lake.write.RowParquetWriters;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -65,7 +65,7 @@ final class FileRewriter {
     StructLike partition = spec.isUnpartitioned() ? null : job.plan().inputs().get(0).partition();
     EncryptedOutputFile output = job.encryption().encrypt(table.io().newOutputFile(job.location()));
     DataWriter<StructLike> writer = RowParquetWriters.open(table, schema, spec, output, partition);
-    Map<String, Move> moves = new HashMap<>();
+    Map<String, Move> moves = new LinkedHashMap<>();
     boolean complete = false;
     try {
       for (DataFile input : job.plan().inputs()) {
@@ -87,7 +87,7 @@ final class FileRewriter {
 
   /** The inputs as the snapshot has them: with their deletes, first row ids, sequence numbers. */
   private Map<String, FileScanTask> inputs() throws IOException {
-    Map<String, FileScanTask> tasks = new HashMap<>();
+    Map<String, FileScanTask> tasks = new LinkedHashMap<>();
     for (DataFile input : job.plan().inputs()) {
       tasks.put(input.location(), null);
     }

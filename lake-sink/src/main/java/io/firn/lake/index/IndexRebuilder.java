@@ -14,6 +14,7 @@ import io.firn.model.state.KeyGroups;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -86,12 +87,10 @@ public final class IndexRebuilder {
     try {
       List<KeyBatches.Source> files = new ArrayList<>();
       long rows = 0;
-      try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
-        for (FileScanTask task : tasks) {
-          DataFileRef file = check(task);
-          files.add(() -> open(task, file));
-          rows += task.file().recordCount();
-        }
+      for (FileScanTask task : inOrder(table)) {
+        DataFileRef file = check(task);
+        files.add(() -> open(task, file));
+        rows += task.file().recordCount();
       }
       fill(files, rows);
     } catch (InterruptedException e) {
@@ -115,6 +114,16 @@ public final class IndexRebuilder {
         keys,
         (System.nanoTime() - start) / 1_000_000_000);
     return keys;
+  }
+
+  /** The table's files in the order of their names; a scan has them in any. */
+  static List<FileScanTask> inOrder(Table table) throws IOException {
+    List<FileScanTask> ordered = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      tasks.forEach(ordered::add);
+    }
+    ordered.sort(Comparator.comparing(task -> task.file().location()));
+    return ordered;
   }
 
   private void fill(List<KeyBatches.Source> files, long rows) throws InterruptedException {

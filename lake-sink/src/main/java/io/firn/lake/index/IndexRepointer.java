@@ -17,7 +17,6 @@ import java.util.function.LongBinaryOperator;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
-import org.apache.iceberg.io.CloseableIterable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +63,8 @@ public final class IndexRepointer implements AutoCloseable {
     if (inherited.isEmpty() || table.table().currentSnapshot() == null) {
       return;
     }
-    try (CloseableIterable<FileScanTask> tasks = table.table().newScan().planFiles()) {
-      for (FileScanTask task : tasks) {
+    try {
+      for (FileScanTask task : IndexRebuilder.inOrder(table.table())) {
         Optional<DataFileName> name = DataFileName.parse(task.file().location());
         if (name.isPresent() && inherited.contains(name.get().fileId())) {
           LOG.info("Repointing the key index of {} to '{}'", table.id(), task.file().location());

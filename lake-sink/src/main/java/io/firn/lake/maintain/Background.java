@@ -37,8 +37,8 @@ public record Background(
   }
 
   /** In the thread that asks for it. */
-  public static Background inline() {
+  public static Background inline(LongSupplier nanos) {
     return new Background(
-        settings -> new Compactor(settings, Runnable::run), () -> Runnable::run, System::nanoTime);
+        settings -> new Compactor(settings, Runnable::run), () -> Runnable::run, nanos);
   }
 }

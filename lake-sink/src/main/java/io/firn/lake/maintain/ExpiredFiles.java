@@ -2,8 +2,8 @@ package io.firn.lake.maintain;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ public final class ExpiredFiles {
     Set<Long> left = new HashSet<>();
     after.snapshots().forEach(snapshot -> left.add(snapshot.snapshotId()));
     Set<String> lists = new LinkedHashSet<>();
-    Map<String, ManifestFile> dead = new HashMap<>();
+    Map<String, ManifestFile> dead = new LinkedHashMap<>();
     for (Snapshot snapshot : before.snapshots()) {
       if (!left.contains(snapshot.snapshotId())) {
         if (snapshot.manifestListLocation() != null) {
@@ -61,7 +61,7 @@ public final class ExpiredFiles {
     if (lists.isEmpty()) {
       return Set.of();
     }
-    Map<String, ManifestFile> alive = new HashMap<>();
+    Map<String, ManifestFile> alive = new LinkedHashMap<>();
     for (Snapshot root : roots(left)) {
       root.allManifests(io).forEach(manifest -> alive.put(manifest.path(), manifest));
     }

@@ -39,7 +39,8 @@ class RewriteOutcomeTest {
   /** Two files that are rewritten, with a row superseded since: the commit has a vector as well. */
   private LakeCommitter rewritten(Life life) {
     LakeCommitter committer =
-        new LakeCommitter(life.tables(), attempt -> {}, options, Background.inline());
+        new LakeCommitter(
+            life.tables(), attempt -> {}, options, Background.inline(System::nanoTime));
     table.announce(life.tables());
     table.lakeTable().files().relocations().join(1);
     table.lakeTable().files().relocations().ready(0, 1);

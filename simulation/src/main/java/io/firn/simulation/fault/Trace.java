@@ -7,12 +7,14 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that happened in a run, as a hash and as the last lines of a log. Names that Iceberg
- * draws at random are left out, so two runs of one seed have the same trace.
+ * or the JVM draws at random are left out, and the numbers of manifests, which it takes in the
+ * order of such names, so two runs of one seed have the same trace.
  */
 public final class Trace {
   private static final int KEPT_LINES = 60;
   private static final Pattern RANDOM =
-      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|snap-\\d+-\\d+");
+      Pattern.compile(
+          "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-m\\d+)?|snap-\\d+-\\d+|\\$\\$Lambda[^],]*");
 
   private final Deque<String> last = new ArrayDeque<>();
   private final boolean print;
