@@ -123,7 +123,7 @@ class CrashPointTest {
         completedAt.accumulateAndGet(n, Math::min);
       } else {
         points.incrementAndGet();
-        Firn.reached(Fault.HALTED_AT_OPERATION);
+        Firn.reached(compacting ? Fault.HALTED_BESIDE_COMPACTION : Fault.HALTED_AT_OPERATION);
         reached.add(lastOperation(journal(pipeline, n)));
         // Once more, somewhere in the recovery.
         run(shop, pipeline, 1 + own.nextInt(20));

@@ -86,6 +86,8 @@ public enum Fault {
   PIPELINE_CHANGED(14, Headings.CHANGED),
   /** The checkpoint directory is an older one than before. */
   OLDER_CHECKPOINT(14, Headings.REPLACED),
+  /** The process ends while compactions run beside updates of the rows that they rewrite. */
+  HALTED_BESIDE_COMPACTION(15, "A compaction or clean-up fails"),
   /** A pipeline file that is wrong. */
   BAD_FILE(16, Headings.REFUSED),
   /** Names of tables and columns with everything in them. */
