@@ -41,6 +41,9 @@ class CrashPointTest {
   /** The clean end after them makes a third. */
   private static final int CHECKPOINTS = 2;
 
+  /** Long enough for files to be compacted, and compacted files to be updated. */
+  private static final int CHECKPOINTS_COMPACTING = 6;
+
   /** Writing the archive takes half a minute of CPU time; it saves more than a second per run. */
   private static final int ARCHIVE_LIMIT_SECONDS = 600;
 
@@ -117,16 +120,19 @@ class CrashPointTest {
               // Few partitions, few files: each of them is two more places to halt at.
               .partitionedBy("month(created_at)");
       if (compacting) {
-        pipeline = pipeline.sinkSetting("compaction.min-input-files", "2");
+        pipeline =
+            pipeline
+                .sinkSetting("compaction.min-input-files", "2")
+                .sinkSetting("compaction.cpu-share", "1");
       }
-      if (run(shop, pipeline, n)) {
+      if (run(shop, pipeline, n, compacting ? CHECKPOINTS_COMPACTING : CHECKPOINTS)) {
         completedAt.accumulateAndGet(n, Math::min);
       } else {
         points.incrementAndGet();
         Firn.reached(compacting ? Fault.HALTED_BESIDE_COMPACTION : Fault.HALTED_AT_OPERATION);
         reached.add(lastOperation(journal(pipeline, n)));
         // Once more, somewhere in the recovery.
-        run(shop, pipeline, 1 + own.nextInt(20));
+        run(shop, pipeline, 1 + own.nextInt(20), CHECKPOINTS);
       }
       HaltingFirn.catchUp(pipeline);
       LakeCheck.assertMirrors(pipeline);
@@ -136,7 +142,8 @@ class CrashPointTest {
   }
 
   /** Runs until it halts or until it stopped in good order after the checkpoints. */
-  private boolean run(Source.Shop shop, Pipeline pipeline, int haltAt) throws Exception {
+  private boolean run(Source.Shop shop, Pipeline pipeline, int haltAt, int checkpoints)
+      throws Exception {
     Pipeline halting =
         pipeline
             .catalogProperty("type", null)
@@ -151,7 +158,7 @@ class CrashPointTest {
                     HaltCounter.AT,
                     Integer.toString(haltAt),
                     HaltingFirn.CHECKPOINTS,
-                    Integer.toString(CHECKPOINTS),
+                    Integer.toString(checkpoints),
                     HaltCounter.JOURNAL,
                     journal(pipeline, haltAt).toString()));
     try (BackgroundLoad load = shop.workload().background(1, 300);

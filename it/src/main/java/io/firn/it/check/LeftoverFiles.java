@@ -15,7 +15,8 @@ import org.apache.iceberg.Table;
 /** Files in a local table's data directory that no snapshot refers to. */
 public final class LeftoverFiles {
   private static final Pattern ATTRIBUTABLE =
-      Pattern.compile("firn-[0-9a-f]{8}-\\d+-\\d+-\\d+-\\d+\\.(parquet|puffin)");
+      Pattern.compile(
+          "firn-[0-9a-f]{8}-\\d+-\\d+-(\\d+|compact)-\\d+(\\.deletes)?\\.(parquet|puffin)");
 
   private LeftoverFiles() {}
 

@@ -16,11 +16,11 @@ import io.firn.model.schema.TableId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -62,7 +62,10 @@ final class Compaction implements AutoCloseable {
   private final Function<TableId, DeletionVectorCache> caches;
   private final FreshTables fresh;
   private final LongSupplier nanos;
-  private final Map<TableId, State> states = new TreeMap<>();
+
+  /** In the order in which they get their turn. */
+  private final Map<TableId, State> states = new LinkedHashMap<>();
+
   private long committedCheckpointId;
   private boolean offline;
 
@@ -152,14 +155,19 @@ final class Compaction implements AutoCloseable {
     if (end != null) {
       finish(end);
     }
-    for (Map.Entry<TableId, State> entry : states.entrySet()) {
+    for (TableId id : List.copyOf(states.keySet())) {
       if (!compactor.hasRoom()) {
         break;
       }
-      State state = entry.getValue();
-      PipelineTable table = tables.table(entry.getKey()).orElseThrow();
-      if (state.changed && nanos.getAsLong() - state.notBeforeNanos >= 0 && isReady(table)) {
-        tryBegin(table, state);
+      State state = states.get(id);
+      PipelineTable table = tables.table(id).orElseThrow();
+      if (state.changed
+          && nanos.getAsLong() - state.notBeforeNanos >= 0
+          && isReady(table)
+          && tryBegin(table, state)) {
+        // To the end of the queue, so that a table that always has work leaves some to the others.
+        states.remove(id);
+        states.put(id, state);
       }
     }
     return end != null;
@@ -175,9 +183,10 @@ final class Compaction implements AutoCloseable {
     return table.mode() == WriteMode.UPSERT;
   }
 
-  private void tryBegin(PipelineTable table, State state) {
+  private boolean tryBegin(PipelineTable table, State state) {
     try {
       state.changed = begin(table, state);
+      return state.changed;
     } catch (RuntimeException e) {
       // Whatever it is, the rows go on: what concerns them too, the next checkpoint meets as well.
       pause(state);
@@ -185,6 +194,7 @@ final class Compaction implements AutoCloseable {
           "Planning a compaction of {} failed and is tried again later: {}",
           table.id(),
           tables.catalog().secrets().explain(e));
+      return false;
     }
   }
 
