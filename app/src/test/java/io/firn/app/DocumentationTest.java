@@ -23,12 +23,30 @@ class DocumentationTest {
       Pattern.compile("^```(yaml|bash)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern COMMAND =
       Pattern.compile("^(?:\\w+=\\S+ )*\\./firn ([^#\\n]*)", Pattern.MULTILINE);
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "MYSQL_PASSWORD",
+          "canary-password",
+          "LAKE_PASSWORD",
+          "canary-password",
+          "CATALOG_CREDENTIAL",
+          "id:canary-password",
+          "S3_ACCESS_KEY",
+          "access",
+          "S3_SECRET_KEY",
+          "canary-password");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
 
   @TempDir private Path directory;
 
   /** A fenced block of a page. */
   record Block(Path page, String language, String text) {
+    Block withSource() {
+      String source =
+          "source:\n  type: mysql\n  hostname: db\n  username: u\n  password: ${env:MYSQL_PASSWORD}\n  tables: shop.orders\n";
+      return new Block(page, language, source + text);
+    }
+
     @Override
     public String toString() {
       return page + ": " + text.lines().findFirst().orElse("");
@@ -57,8 +75,12 @@ class DocumentationTest {
     return blocks;
   }
 
+  /** Whole pipeline files, and sinks alone with a source before them. */
   static List<Block> pipelines() throws IOException {
-    return blocks("yaml").stream().filter(block -> block.text().contains("source:\n")).toList();
+    return blocks("yaml").stream()
+        .map(block -> block.text().startsWith("sink:\n") ? block.withSource() : block)
+        .filter(block -> block.text().contains("source:\n"))
+        .toList();
   }
 
   static List<String> commands() throws IOException {
@@ -82,8 +104,7 @@ class DocumentationTest {
   @MethodSource("pipelines")
   void pipelinesAreValid(Block block) throws IOException {
     Path file = Files.writeString(directory.resolve("pipeline.yaml"), block.text());
-    CommandKit.Outcome outcome =
-        CommandKit.run(Map.of("MYSQL_PASSWORD", "canary-password"), "validate", "--offline", file);
+    CommandKit.Outcome outcome = CommandKit.run(ENVIRONMENT, "validate", "--offline", file);
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.code()).isEqualTo(ExitCode.DONE);
   }

@@ -39,14 +39,14 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole sink with its writers, driven as the runtime drives it, with restarts of all kinds. */
 class LakeSinkTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void theLakeEqualsTheSourceAfterEveryKindOfRestart(CatalogKind kind) {
     try (RestServer rest = new RestServer(CatalogKind.sqlite(directory))) {
       new Run(kind.options(directory, rest), 11).play(12);

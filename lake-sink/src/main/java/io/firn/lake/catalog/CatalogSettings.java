@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
@@ -25,6 +26,10 @@ record CatalogSettings(Map<String, String> properties, Configuration hadoopConf)
       List.of("hadoop", "jdbc", "rest", "hive", "glue", "nessie", "bigquery");
   private static final String S3_IO = "org.apache.iceberg.aws.s3.S3FileIO";
   private static final String SQLITE = "jdbc:sqlite:";
+
+  /** Hadoop file systems whose rename is atomic and refuses an existing target. */
+  private static final Set<String> ATOMIC_RENAME =
+      Set.of("hdfs", "viewfs", "webhdfs", "swebhdfs", "ofs", "o3fs");
 
   /**
    * Checks and completes the options.
@@ -73,10 +78,35 @@ record CatalogSettings(Map<String, String> properties, Configuration hadoopConf)
       properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, S3_IO);
     }
     boolean local = warehouse != null && (isPath ? localByDefault : warehouse.startsWith("file:"));
-    if ("hadoop".equals(type) && local) {
+    if ("hadoop".equals(type)) {
+      if (!local) {
+        requireAtomicRename(warehouse, hadoopConf, properties);
+      }
       properties.putIfAbsent(CatalogProperties.LOCK_IMPL, MetadataVersionLock.class.getName());
     }
     return new CatalogSettings(Map.copyOf(properties), hadoopConf);
+  }
+
+  /**
+   * A Hadoop catalog commits by renaming a file, which must fail if the target exists. Where it
+   * does not, the later of two commits replaces the earlier one, and neither notices.
+   */
+  private static void requireAtomicRename(
+      String warehouse, Configuration hadoopConf, Map<String, String> properties) {
+    int colon = warehouse.indexOf(':');
+    String scheme =
+        colon > 0
+            ? warehouse.substring(0, colon)
+            : hadoopConf.get("fs.defaultFS", "file:///").replaceFirst(":.*", "");
+    if (!ATOMIC_RENAME.contains(scheme.toLowerCase(Locale.ROOT))
+        && isBlank(properties.get(CatalogProperties.LOCK_IMPL))) {
+      throw new ConfigurationException(
+          "Opening the catalog failed: a catalog of type hadoop commits by renaming a file, which is"
+              + " not safe on '"
+              + scheme
+              + "'; use type jdbc, rest, hive or glue for tables in an object store, or give a"
+              + " lock-impl that every writer uses");
+    }
   }
 
   private static void check(String type, Map<String, String> properties) {
@@ -88,8 +118,15 @@ record CatalogSettings(Map<String, String> properties, Configuration hadoopConf)
     if (needsWarehouse && isBlank(properties.get(CatalogProperties.WAREHOUSE_LOCATION))) {
       throw missing("warehouse", "the directory or URL for the tables");
     }
-    if (type.equals("jdbc") && properties.get(CatalogProperties.URI).startsWith(SQLITE)) {
-      prepareSqlite(properties);
+    if (type.equals("jdbc")) {
+      String uri = properties.get(CatalogProperties.URI);
+      if (uri.startsWith(SQLITE)) {
+        prepareSqlite(properties);
+      } else if (uri.startsWith("jdbc:mysql:") || uri.startsWith("jdbc:mariadb:")) {
+        // Iceberg asks the driver whether its tables are there without naming the database, and
+        // would find those of another catalog on the same server and not create its own.
+        properties.putIfAbsent("jdbc.nullDatabaseMeansCurrent", "true");
+      }
     }
   }
 

@@ -13,16 +13,25 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.iceberg.LockManager;
+import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
- * Makes commits to a Hadoop catalog on a local file system safe between processes. Iceberg's rename
- * silently replaces its target there, so two processes can both believe that they wrote the same
- * version. On other file systems, where rename itself refuses, it does nothing.
+ * Makes commits to a Hadoop catalog safe between processes.
  *
- * <p>A lock is refused if the table has reached the version already: a process that slept for so
- * long that its version was written and removed again must not write it a second time.
+ * <p>On a local file system Iceberg's rename silently replaces its target, so two processes can
+ * both believe that they wrote the same version: there the kernel's lock on a file keeps them
+ * apart. HDFS and its like refuse an existing target themselves.
+ *
+ * <p>Everywhere a version is refused that the table has passed already: a process that slept for so
+ * long that its version was written and removed again must not write it a second time. On HDFS,
+ * where nothing keeps others from going on, that is asked again after the rename and before Iceberg
+ * points the table at the version.
  *
  * <p>Loaded by Iceberg through the catalog property {@code lock-impl}.
+ *
+ * <p><b>Known gap</b>: a process that is suspended in the instant between that question and the
+ * writing of the pointer, for more than the number of metadata files that are kept, points the
+ * table at a file that is gone. Readers then fail; removing {@code version-hint.text} repairs it.
  *
  * <p><b>Assumptions</b>: all processes that commit to the catalog are Firn's or run on other
  * tables. The kernel frees the lock of a process that dies.
@@ -51,7 +60,7 @@ public final class MetadataVersionLock implements LockManager {
   public boolean acquire(String entityId, String ownerId) {
     Path target = localPath(entityId);
     if (target == null) {
-      return true;
+      return RemoteVersions.hinted(entityId) < version(entityId);
     }
     Path directory = target.getParent();
     long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
@@ -59,7 +68,7 @@ public final class MetadataVersionLock implements LockManager {
       while (true) {
         Held attempt = tryLock(directory.resolve(".firn-commit-lock"));
         if (attempt != null) {
-          if (hintedVersion(directory) >= version(target)) {
+          if (hintedVersion(directory) >= version(entityId)) {
             attempt.channel().close();
             return false;
           }
@@ -94,8 +103,21 @@ public final class MetadataVersionLock implements LockManager {
     return null;
   }
 
+  /**
+   * Frees the lock.
+   *
+   * @throws CommitFailedException if others went on meanwhile, on a remote file system
+   */
   @Override
   public boolean release(String entityId, String ownerId) {
+    if (localPath(entityId) == null) {
+      long reached = RemoteVersions.hinted(entityId);
+      if (reached > version(entityId)) {
+        throw new CommitFailedException(
+            "The table is at version %s already, so %s came too late", reached, entityId);
+      }
+      return true;
+    }
     Held lock = held.remove(ownerId);
     if (lock == null) {
       return true;
@@ -117,8 +139,8 @@ public final class MetadataVersionLock implements LockManager {
     return path.startsWith("/") ? Path.of(path) : null;
   }
 
-  private static long version(Path metadataFile) {
-    String name = metadataFile.getFileName().toString();
+  private static long version(String metadataFile) {
+    String name = metadataFile.substring(metadataFile.lastIndexOf('/') + 1);
     int end = 1;
     while (end < name.length() && Character.isDigit(name.charAt(end))) {
       end++;

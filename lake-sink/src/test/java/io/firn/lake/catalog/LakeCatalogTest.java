@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.lake.LakeSinkOptions;
+import io.firn.lake.kit.CatalogKind;
 import io.firn.model.error.ConfigurationException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +104,76 @@ class LakeCatalogTest {
                 Map.of("type", "jdbc", "uri", "jdbc:x:", "warehouse", "s3://bucket/wh")));
     assertThat(settings.properties().get("io-impl")).endsWith("S3FileIO");
     assertThat(settings.properties()).doesNotContainKey("lock-impl");
+  }
+
+  @Test
+  void aHadoopCatalogIsRefusedWhereRenameIsNotAtomicUnlessThereIsALock() {
+    for (String warehouse : List.of("s3a://b/wh", "s3://b/wh", "gs://b/wh", "abfss://c@a/wh")) {
+      assertRefused(
+          Map.of("type", "hadoop", "warehouse", warehouse),
+          "not safe on '" + warehouse.substring(0, warehouse.indexOf(':')) + "'",
+          "jdbc, rest",
+          "lock-impl");
+    }
+    Map<String, String> locked =
+        Map.of("type", "hadoop", "warehouse", "s3a://b/wh", "lock-impl", "some.Lock");
+    assertThat(CatalogSettings.of(LakeSinkOptions.of(locked)).properties())
+        .containsEntry("lock-impl", "some.Lock");
+    Map<String, String> hdfs = Map.of("type", "hadoop", "warehouse", "hdfs://nn/wh");
+    assertThat(CatalogSettings.of(LakeSinkOptions.of(hdfs)).properties())
+        .containsEntry("lock-impl", MetadataVersionLock.class.getName());
+  }
+
+  @Test
+  void propertiesOfOtherCatalogsArePassedOnAsTheyAre() {
+    Map<String, String> glue =
+        Map.of(
+            "type",
+            "glue",
+            "warehouse",
+            "s3://bucket/wh",
+            "glue.id",
+            "123456789012",
+            "client.region",
+            "eu-west-1",
+            "s3.sse.type",
+            "kms");
+    assertThat(CatalogSettings.of(LakeSinkOptions.of(glue)).properties())
+        .containsAllEntriesOf(glue)
+        .containsEntry("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+    Map<String, String> own =
+        Map.of(
+            "catalog-impl",
+            RecordingCatalog.class.getName(),
+            "warehouse",
+            directory.toString(),
+            "made.up",
+            "kept");
+    try (LakeCatalog catalog = LakeCatalog.open(LakeSinkOptions.of(own))) {
+      assertThat(((RecordingCatalog) catalog.iceberg()).given).containsAllEntriesOf(own);
+    }
+  }
+
+  /** A catalog that is named by its class. */
+  public static final class RecordingCatalog extends InMemoryCatalog {
+    private Map<String, String> given;
+
+    @Override
+    public void initialize(String name, Map<String, String> properties) {
+      given = properties;
+      super.initialize(name, properties);
+    }
+  }
+
+  @Test
+  void eachDatabaseOfAMysqlServerMayHoldACatalog() {
+    for (String name : List.of("one", "two")) {
+      LakeSinkOptions options = CatalogKind.MYSQL.options(directory.resolve(name), null);
+      try (LakeCatalog catalog = LakeCatalog.open(options)) {
+        catalog.ensureNamespace(Namespace.of("db"));
+        assertThat(catalog.tables(Set.of())).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -42,12 +42,4 @@ class MetadataVersionLockTest {
       lock.release("file:" + version(9), "with scheme");
     }
   }
-
-  @Test
-  void otherFileSystemsProtectThemselves() {
-    try (MetadataVersionLock lock = new MetadataVersionLock()) {
-      assertThat(lock.acquire("hdfs://nn/wh/t/metadata/v1.metadata.json", "x")).isTrue();
-      assertThat(lock.release("hdfs://nn/wh/t/metadata/v1.metadata.json", "x")).isTrue();
-    }
-  }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeCommitterTest {
@@ -51,7 +51,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void deletionVectorsGrowOverManyCommitsAndStayOnePerFile(CatalogKind kind) {
     try (Life life = Life.start(options(kind), 1)) {
       TestTable table = new TestTable("t").announce(life.tables());
@@ -141,7 +141,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void filesWithoutLiveRowsAreRemovedWithTheirDeletes(CatalogKind kind) {
     try (Life life = Life.start(options(kind), 1)) {
       TestTable table = new TestTable("t").announce(life.tables());
@@ -170,7 +170,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void truncationVoidsEverythingBeforeIt(CatalogKind kind) {
     try (Life life = Life.start(options(kind), 1)) {
       TestTable table = new TestTable("t").announce(life.tables());
@@ -191,7 +191,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void columnsAppearTogetherWithTheirRows(CatalogKind kind) {
     try (Life life = Life.start(options(kind), 1)) {
       TestTable table = new TestTable("t").announce(life.tables());
@@ -245,7 +245,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void aCommitDoneAgainByANewProcessIsRecognised(CatalogKind kind) {
     TestTable table = new TestTable("t");
     TestTable other = new TestTable("other");
@@ -281,7 +281,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void tablesAheadIgnoreWhatTheyHaveWhenOnlyTheLakeIsLeft(CatalogKind kind) {
     TestTable table = new TestTable("t");
     TestTable other = new TestTable("other");
@@ -315,7 +315,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void aZombieIsRefusedAndDeletesNothing(CatalogKind kind) {
     Life zombie = Life.start(options(kind), 1);
     TestTable table = new TestTable("t").announce(zombie.tables());
@@ -361,7 +361,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void anotherCheckpointThanTheTablesContinueFromIsRefused(CatalogKind kind) {
     List<TableCommit> stale;
     TestTable table = new TestTable("t");
@@ -384,7 +384,7 @@ class LakeCommitterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void sourceDescriptionsAreKeptWithOneStepOfHistory(CatalogKind kind) {
     TestTable table = new TestTable("t");
     TestTable quiet = new TestTable("quiet");

@@ -29,7 +29,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables that were dropped, replaced or changed behind Firn's back. */
 class ExpectedTablesTest {
@@ -72,7 +72,7 @@ class ExpectedTablesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void aDroppedTableIsRefusedByManifestAndByMarker(CatalogKind kind) throws IOException {
     try (RestServer rest = new RestServer(CatalogKind.sqlite(directory))) {
       LakeSinkOptions options = kind.options(directory, rest);
@@ -93,7 +93,7 @@ class ExpectedTablesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void aTableOfTheSameNameIsNotTheTable(CatalogKind kind) throws IOException {
     try (RestServer rest = new RestServer(CatalogKind.sqlite(directory))) {
       LakeSinkOptions options = kind.options(directory, rest);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PipelineTablesTest {
   @TempDir Path directory;
@@ -45,7 +45,7 @@ class PipelineTablesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(CatalogKind.class)
+  @MethodSource("io.firn.lake.kit.CatalogKind#inThisProcess")
   void hostileTableNamesStayInsideTheWarehouseAndApart(CatalogKind kind) throws IOException {
     List<TableId> names =
         List.of(
