@@ -58,7 +58,10 @@ record Setting(
             0.1 + upkeep.nextDouble() / 2,
             1,
             1,
-            1 + upkeep.nextInt(2));
+            1 + upkeep.nextInt(2),
+            scenario.without().contains(Fault.DELETE_MERGE)
+                ? Integer.MAX_VALUE
+                : 2 + scenario.random("merging").nextInt(4));
     MaintenanceSettings maintenance =
         new MaintenanceSettings(
             upkeep.nextInt(3) != 0 && !scenario.without().contains(Fault.OWN_EXPIRY),

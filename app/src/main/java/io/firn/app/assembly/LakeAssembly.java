@@ -91,7 +91,8 @@ final class LakeAssembly {
         spec.deleteRatio(),
         defaults.minDeletedRows(),
         spec.cpuShare(),
-        spec.concurrentRewrites());
+        spec.concurrentRewrites(),
+        spec.minDeleteFiles());
   }
 
   private static boolean isLiteral(String pattern) {

@@ -16,7 +16,7 @@ import org.apache.iceberg.Table;
 public final class LeftoverFiles {
   private static final Pattern ATTRIBUTABLE =
       Pattern.compile(
-          "firn-[0-9a-f]{8}-\\d+-\\d+-(\\d+|compact)-\\d+(\\.\\w+)?\\.(parquet|puffin)");
+          "firn-[0-9a-f]{8}-\\d+-\\d+-(\\d+|compact)-\\d+(\\.\\w+)*\\.(parquet|puffin)");
 
   private LeftoverFiles() {}
 

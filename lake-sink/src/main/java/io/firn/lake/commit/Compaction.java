@@ -2,10 +2,13 @@ package io.firn.lake.commit;
 
 import io.firn.lake.compact.CompactionSettings;
 import io.firn.lake.compact.Compactor;
+import io.firn.lake.compact.DeleteMergeJob;
+import io.firn.lake.compact.DeleteMergePlan;
 import io.firn.lake.compact.RewriteJob;
 import io.firn.lake.compact.RewritePlan;
 import io.firn.lake.compact.RewritePlanner;
 import io.firn.lake.compact.RewrittenFile;
+import io.firn.lake.compact.Work;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.registry.PipelineTables;
@@ -25,12 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.StaticTableOperations;
-import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Compaction implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final int MAX_PAUSE_DOUBLINGS = 5;
 
   /** Files below this share of the target will be rewritten again soon. */
   private static final double REPOINT_SHARE = 0.25;
@@ -62,6 +60,7 @@ final class Compaction implements AutoCloseable {
   private final Function<TableId, DeletionVectorCache> caches;
   private final FreshTables fresh;
   private final LongSupplier nanos;
+  private final DeleteMerging merging;
 
   /** In the order in which they get their turn. */
   private final Map<TableId, State> states = new LinkedHashMap<>();
@@ -77,11 +76,13 @@ final class Compaction implements AutoCloseable {
     /** Inputs of rewrites under way, and whether they were emptied since. */
     final Map<String, Boolean> busy = new HashMap<>();
 
-    int failures;
-    long notBeforeNanos;
+    final Pause pause;
 
-    State(long nowNanos) {
-      notBeforeNanos = nowNanos;
+    /** Whether the last work was a merge of delete files. */
+    boolean merged;
+
+    State(Pause pause) {
+      this.pause = pause;
     }
   }
 
@@ -98,6 +99,7 @@ final class Compaction implements AutoCloseable {
     this.caches = caches;
     this.fresh = fresh;
     this.nanos = nanos;
+    this.merging = new DeleteMerging(tables, settings, fresh, nanos);
   }
 
   /**
@@ -121,6 +123,11 @@ final class Compaction implements AutoCloseable {
         .plans(table.liveFiles(), table.metadata().specsById(), location -> false);
   }
 
+  /** What a table's next merges of delete files would be. */
+  List<DeleteMergePlan> mergePlans(PipelineTable table) {
+    return merging.plans(table);
+  }
+
   /** Whether the next {@link #step} has something to commit. */
   boolean hasFinished() {
     return compactor.hasFinished();
@@ -128,12 +135,12 @@ final class Compaction implements AutoCloseable {
 
   /** Whether something is being rewritten. */
   boolean isBusy() {
-    return states.values().stream().anyMatch(state -> !state.busy.isEmpty());
+    return merging.isBusy() || states.values().stream().anyMatch(state -> !state.busy.isEmpty());
   }
 
   /** Notes a checkpoint's commit to one table. */
   void tableCommitted(PipelineTable table, Collection<DataFile> removed) {
-    State state = states.computeIfAbsent(table.id(), id -> new State(nanos.getAsLong()));
+    State state = states.computeIfAbsent(table.id(), id -> new State(new Pause(nanos)));
     state.changed = true;
     for (DataFile file : removed) {
       state.busy.replace(file.location(), true);
@@ -161,10 +168,7 @@ final class Compaction implements AutoCloseable {
       }
       State state = states.get(id);
       PipelineTable table = tables.table(id).orElseThrow();
-      if (state.changed
-          && nanos.getAsLong() - state.notBeforeNanos >= 0
-          && isReady(table)
-          && tryBegin(table, state)) {
+      if (state.changed && state.pause.isOver() && isReady(table) && tryBegin(table, state)) {
         // To the end of the queue, so that a table that always has work leaves some to the others.
         states.remove(id);
         states.put(id, state);
@@ -189,7 +193,7 @@ final class Compaction implements AutoCloseable {
       return state.changed;
     } catch (RuntimeException e) {
       // Whatever it is, the rows go on: what concerns them too, the next checkpoint meets as well.
-      pause(state);
+      state.pause.failed();
       LOG.warn(
           "Planning a compaction of {} failed and is tried again later: {}",
           table.id(),
@@ -198,25 +202,35 @@ final class Compaction implements AutoCloseable {
     }
   }
 
-  /** Starts a rewrite if one is worthwhile. */
+  /** Starts something if it is worthwhile, so that neither kind of work keeps the other waiting. */
   private boolean begin(PipelineTable table, State state) {
+    Optional<? extends Work> work =
+        state.merged ? rewrite(table, state) : merging.next(table, committedCheckpointId);
+    if (work.isEmpty()) {
+      work = state.merged ? merging.next(table, committedCheckpointId) : rewrite(table, state);
+    }
+    work.ifPresent(
+        next -> {
+          state.merged = next instanceof DeleteMergeJob;
+          compactor.submit(next);
+        });
+    return work.isPresent();
+  }
+
+  private Optional<RewriteJob> rewrite(PipelineTable table, State state) {
     LiveFiles live = table.liveFiles();
     Optional<RewritePlan> planned =
         new RewritePlanner(settings, targetBytes(table), hash())
             .plan(live, table.metadata().specsById(), state.busy::containsKey);
     if (planned.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     RewritePlan plan = planned.get();
-    TableMetadata metadata = table.metadata();
-    Snapshot snapshot = metadata.currentSnapshot();
+    Snapshot snapshot = table.metadata().currentSnapshot();
     RewriteJob job =
         new RewriteJob(
             table.id(),
-            new BaseTable(
-                new StaticTableOperations(
-                    metadata, table.table().io(), table.table().locationProvider()),
-                table.table().name()),
+            table.asOfNow(),
             table.table().encryption(),
             plan,
             snapshot.snapshotId(),
@@ -232,8 +246,7 @@ final class Compaction implements AutoCloseable {
                 table.files().newFileId()));
     plan.inputs().forEach(file -> state.busy.put(file.location(), false));
     LOG.debug("Compacting {} files of {}: {}", plan.inputs().size(), table.id(), plan.reason());
-    compactor.submit(job);
-    return true;
+    return Optional.of(job);
   }
 
   private String hash() {
@@ -251,7 +264,15 @@ final class Compaction implements AutoCloseable {
   }
 
   private void finish(Compactor.Finished end) {
-    RewriteJob job = end.job();
+    states.get(end.job().id()).changed = true;
+    if (end.job() instanceof DeleteMergeJob merge) {
+      merging.finish(merge, end);
+    } else if (end.job() instanceof RewriteJob rewrite) {
+      finish(rewrite, end);
+    }
+  }
+
+  private void finish(RewriteJob job, Compactor.Finished end) {
     State state = states.get(job.id());
     Set<String> emptied = new HashSet<>();
     for (DataFile input : job.plan().inputs()) {
@@ -259,16 +280,14 @@ final class Compaction implements AutoCloseable {
         emptied.add(input.location());
       }
     }
-    state.changed = true;
     if (end.failure() instanceof VirtualMachineError error) {
       throw error;
     }
-    if (end.result() == null) {
+    if (!(end.result() instanceof RewrittenFile result)) {
       failed(job, state, end.failure());
       return;
     }
     PipelineTable table = tables.table(job.id()).orElseThrow();
-    RewrittenFile result = end.result();
     Relocations relocations = table.files().relocations();
     if (relocations.deferred() >= MAX_DEFERRED) {
       relocations.deferNoLonger();
@@ -286,10 +305,10 @@ final class Compaction implements AutoCloseable {
                 tables.catalog())
             .commit();
     if (deleted < 0) {
-      pause(state);
+      state.pause.failed();
       return;
     }
-    state.failures = 0;
+    state.pause.succeeded();
     LOG.info(
         "Compacted {} files of {} into one because of {}: {} rows, {} KiB became {} KiB, {} rows"
             + " were changed meanwhile, {} ms of processor time",
@@ -307,18 +326,12 @@ final class Compaction implements AutoCloseable {
     if (failure instanceof InterruptedException) {
       return;
     }
-    pause(state);
+    state.pause.failed();
     LOG.warn(
         "A compaction of {} files of {} failed and is tried again later: {}",
         job.plan().inputs().size(),
         job.id(),
         tables.catalog().secrets().explain(failure));
-  }
-
-  private void pause(State state) {
-    long pause = FIRST_PAUSE_NANOS << Math.min(state.failures, MAX_PAUSE_DOUBLINGS);
-    state.failures++;
-    state.notBeforeNanos = nanos.getAsLong() + pause;
   }
 
   @Override

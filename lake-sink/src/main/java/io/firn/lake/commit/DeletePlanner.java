@@ -3,6 +3,8 @@ package io.firn.lake.commit;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.table.DataFileRef;
+import io.firn.lake.write.PositionDeleteFiles;
+import io.firn.lake.write.PositionDeleteFiles.Positions;
 import io.firn.model.error.InconsistentStateException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -10,17 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
-import org.apache.iceberg.deletes.PositionDelete;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
-import org.apache.iceberg.deletes.PositionDeleteWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.StructLikeMap;
 
@@ -162,44 +161,28 @@ final class DeletePlanner {
 
   private void writePositions(Map<String, Target> targets, PlannedDeletes planned)
       throws IOException {
-    Map<Integer, Map<StructLike, TreeMap<String, long[]>>> groups = new TreeMap<>();
+    Map<Integer, Map<StructLike, TreeMap<String, Positions>>> groups = new TreeMap<>();
     for (Target target : targets.values()) {
       PartitionSpec spec = table.table().specs().get(target.ref().specId());
       Types.StructType partitionType = spec.partitionType();
       groups
           .computeIfAbsent(spec.specId(), id -> StructLikeMap.create(partitionType))
           .computeIfAbsent(target.file().partition(), partition -> new TreeMap<>())
-          .put(target.ref().path(), target.positions());
+          .put(target.ref().path(), each -> LongStream.of(target.positions()).forEach(each));
     }
-    for (Map.Entry<Integer, Map<StructLike, TreeMap<String, long[]>>> group : groups.entrySet()) {
+    for (Map.Entry<Integer, Map<StructLike, TreeMap<String, Positions>>> group :
+        groups.entrySet()) {
       PartitionSpec spec = table.table().specs().get(group.getKey());
-      for (Map.Entry<StructLike, TreeMap<String, long[]>> partition : group.getValue().entrySet()) {
-        planned.added.add(write(spec, partition.getKey(), partition.getValue()));
+      for (Map.Entry<StructLike, TreeMap<String, Positions>> partition :
+          group.getValue().entrySet()) {
+        planned.added.add(
+            PositionDeleteFiles.write(
+                table.table(),
+                newLocation.apply("deletes.parquet"),
+                spec,
+                partition.getKey(),
+                partition.getValue()));
       }
     }
-  }
-
-  private DeleteFile write(
-      PartitionSpec spec, StructLike partition, TreeMap<String, long[]> positionsByPath)
-      throws IOException {
-    Table iceberg = table.table();
-    String location = newLocation.apply("deletes.parquet");
-    PositionDeleteWriter<Void> writer =
-        Parquet.writeDeletes(iceberg.io().newOutputFile(location))
-            .setAll(iceberg.properties())
-            .metricsConfig(MetricsConfig.forPositionDelete(iceberg))
-            .overwrite()
-            .withSpec(spec)
-            .withPartition(spec.isUnpartitioned() ? null : partition)
-            .buildPositionWriter();
-    PositionDelete<Void> delete = PositionDelete.create();
-    try (writer) {
-      for (Map.Entry<String, long[]> file : positionsByPath.entrySet()) {
-        for (long position : file.getValue()) {
-          writer.write(delete.set(file.getKey(), position, null));
-        }
-      }
-    }
-    return writer.toDeleteFile();
   }
 }

@@ -339,6 +339,9 @@ public final class LakeCommitter implements Committer, AutoCloseable {
             payload.removedData(),
             payload.removedDeletes(),
             payload.truncated());
+        if (!payload.truncated()) {
+          live.checkRemoved(current, payload.removedDeletes().size());
+        }
       }
     }
     Collection<DataFile> removed = gone;

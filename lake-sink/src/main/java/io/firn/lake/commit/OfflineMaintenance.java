@@ -2,6 +2,7 @@ package io.firn.lake.commit;
 
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.compact.CompactionSettings;
+import io.firn.lake.compact.DeleteMergePlan;
 import io.firn.lake.compact.RewritePlan;
 import io.firn.lake.guard.Marker;
 import io.firn.lake.maintain.Background;
@@ -90,6 +91,12 @@ public final class OfflineMaintenance implements AutoCloseable {
                 + " KiB) into "
                 + plans.size()
                 + ", and what comes of that");
+      }
+      List<DeleteMergePlan> merges = compaction.mergePlans(table);
+      int merged = merges.stream().mapToInt(plan -> plan.inputs().size()).sum();
+      if (merged > 0) {
+        lines.add(
+            table.id() + ": merge " + merged + " delete files of " + merges.size() + " partitions");
       }
       int expired = settings.expireSnapshots() ? upkeep.toExpire(table).size() : 0;
       if (expired > 0) {

@@ -4,6 +4,7 @@ import io.firn.lake.compact.RewrittenFile;
 import io.firn.lake.index.RowLocation;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.table.Relocations.Move;
+import io.firn.lake.write.PositionDeleteFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,13 +15,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.parquet.InternalReader;
-import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DeleteSchemaUtil;
-import org.apache.iceberg.parquet.Parquet;
 
 /**
  * Finds the rows of a rewritten file that were deleted in its inputs after they were read. The
@@ -89,21 +84,16 @@ final class SupersededSince {
   }
 
   private void collect(DeleteFile delete, LongConsumer positions) throws IOException {
-    Schema schema = DeleteSchemaUtil.pathPosSchema();
     Map<String, Move> moves = rewritten.moves();
-    try (CloseableIterable<StructLike> rows =
-        Parquet.read(table.io().newInputFile(delete))
-            .project(schema)
-            .createReaderFunc(fileSchema -> InternalReader.create(schema, fileSchema))
-            .reuseContainers()
-            .build()) {
-      for (StructLike row : rows) {
-        Move move = moves.get(row.get(0, Object.class).toString());
-        if (move != null) {
-          add(move, row.get(1, Long.class), positions);
-        }
-      }
-    }
+    PositionDeleteFiles.read(
+        table,
+        delete,
+        (dataFile, position) -> {
+          Move move = moves.get(dataFile);
+          if (move != null) {
+            add(move, position, positions);
+          }
+        });
   }
 
   private static void add(Move move, long position, LongConsumer positions) {

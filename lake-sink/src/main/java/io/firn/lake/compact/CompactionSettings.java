@@ -12,6 +12,8 @@ package io.firn.lake.compact;
  * @param cpuShare share of the machine's processors that rewriting may use, over 0 up to 1
  * @param concurrentRewrites how many rewrites may run at once; each holds a few row groups in
  *     memory
+ * @param minDeleteFiles how many position delete files that a reader of one data file has to read
+ *     make merging them worthwhile; format version 2 only
  */
 public record CompactionSettings(
     boolean enabled,
@@ -20,7 +22,9 @@ public record CompactionSettings(
     double deleteRatio,
     long minDeletedRows,
     double cpuShare,
-    int concurrentRewrites) {
+    int concurrentRewrites,
+    int minDeleteFiles) {
+  private static final int MIN_DELETE_FILES = 50;
 
   /** No compaction. */
   public static final CompactionSettings OFF =
@@ -33,6 +37,26 @@ public record CompactionSettings(
   /** Files below this share of the target are small, as in Iceberg's own rewrites. */
   static final double SMALL = 0.75;
 
+  /** With the usual number of delete files. */
+  public CompactionSettings(
+      boolean enabled,
+      long targetFileBytes,
+      int minInputFiles,
+      double deleteRatio,
+      long minDeletedRows,
+      double cpuShare,
+      int concurrentRewrites) {
+    this(
+        enabled,
+        targetFileBytes,
+        minInputFiles,
+        deleteRatio,
+        minDeletedRows,
+        cpuShare,
+        concurrentRewrites,
+        MIN_DELETE_FILES);
+  }
+
   /** The same without a limit on processor time. */
   public CompactionSettings unthrottled() {
     return new CompactionSettings(
@@ -42,7 +66,8 @@ public record CompactionSettings(
         deleteRatio,
         minDeletedRows,
         1,
-        concurrentRewrites);
+        concurrentRewrites,
+        minDeleteFiles);
   }
 
   /** Checks the ranges. */
@@ -53,7 +78,8 @@ public record CompactionSettings(
         || minDeletedRows < 0
         || !(cpuShare > 0)
         || cpuShare > 1
-        || concurrentRewrites < 1) {
+        || concurrentRewrites < 1
+        || minDeleteFiles < 2) {
       throw new IllegalArgumentException("Bad compaction settings");
     }
   }

@@ -1,5 +1,6 @@
 package io.firn.lake.compact;
 
+import io.firn.lake.table.DataFileName;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,17 +26,17 @@ public final class Compactor implements AutoCloseable {
   private final CompactionSettings settings;
   private final Executor executor;
   private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
-  private final Set<RewriteJob> running = ConcurrentHashMap.newKeySet();
+  private final Set<Work> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
    * How a job ended.
    *
    * @param job the job
-   * @param result the new file, or null
+   * @param result what came of it, or null
    * @param failure why there is none, or null
    */
-  public record Finished(RewriteJob job, RewrittenFile result, Throwable failure) {}
+  public record Finished(Work job, Work.Done result, Throwable failure) {}
 
   /** With threads, which start with the first job. */
   public Compactor(CompactionSettings settings) {
@@ -66,13 +67,13 @@ public final class Compactor implements AutoCloseable {
   }
 
   /** Starts a job. */
-  public void submit(RewriteJob job) {
+  public void submit(Work job) {
     running.add(job);
     executor.execute(() -> run(job));
   }
 
   @SuppressWarnings("InterruptedExceptionSwallowed") // the thread is the pool's, which ends
-  private void run(RewriteJob job) {
+  private void run(Work job) {
     Finished end;
     try {
       double share =
@@ -82,7 +83,7 @@ public final class Compactor implements AutoCloseable {
       if (closed) {
         throw new InterruptedException();
       }
-      end = new Finished(job, new FileRewriter(job, new CpuThrottle(share)).rewrite(), null);
+      end = new Finished(job, job.run(new CpuThrottle(share)), null);
     } catch (Throwable e) { // handed to the thread that polls
       end = new Finished(job, null, e);
     }
@@ -103,15 +104,29 @@ public final class Compactor implements AutoCloseable {
     return finished.poll();
   }
 
-  /** Deletes the file of a job that ended and that is certainly in no table. */
-  public void discard(RewrittenFile result) {
-    FileRewriter.delete(result.job(), result.file().location());
+  /** Deletes a file of a job that is certainly in no table. */
+  static void delete(Work job, String location) {
+    if (DataFileName.parse(location).isEmpty()) {
+      throw new IllegalArgumentException("'" + location + "' is not a file of compaction");
+    }
+    // An interrupt that is pending would keep the file system from deleting.
+    boolean interrupted = Thread.interrupted();
+    try {
+      job.table().io().deleteFile(location);
+    } catch (RuntimeException e) {
+      LOG.debug("File '{}' was not there to delete", location, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void discardFinished() {
     for (Finished end = finished.poll(); end != null; end = finished.poll()) {
       if (end.result() != null) {
-        discard(end.result());
+        Work job = end.job();
+        end.result().locations().forEach(location -> delete(job, location));
       }
     }
   }

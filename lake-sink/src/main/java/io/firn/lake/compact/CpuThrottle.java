@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Threading</b>: the thread that created it.
  */
-final class CpuThrottle {
+public final class CpuThrottle {
   /** Longer sleeps would make pauses that one can see. */
   private static final long MAX_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 

@@ -1,6 +1,5 @@
 package io.firn.lake.compact;
 
-import io.firn.lake.table.DataFileName;
 import io.firn.lake.table.Relocations.Move;
 import io.firn.lake.write.RowParquetWriters;
 import java.io.IOException;
@@ -163,24 +162,6 @@ final class FileRewriter {
     } catch (IOException | RuntimeException e) {
       Compactor.LOG.debug("Closing the abandoned file '{}' failed", output, e);
     }
-    delete(job, output.encryptingOutputFile().location());
-  }
-
-  /** Deletes a file of a job that is certainly in no table. */
-  static void delete(RewriteJob job, String location) {
-    if (DataFileName.parse(location).isEmpty()) {
-      throw new IllegalArgumentException("'" + location + "' is not a file of compaction");
-    }
-    // An interrupt that is pending would keep the file system from deleting.
-    boolean interrupted = Thread.interrupted();
-    try {
-      job.table().io().deleteFile(location);
-    } catch (RuntimeException e) {
-      Compactor.LOG.debug("File '{}' was not there to delete", location, e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Compactor.delete(job, output.encryptingOutputFile().location());
   }
 }

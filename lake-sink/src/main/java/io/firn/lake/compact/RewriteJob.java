@@ -2,6 +2,7 @@ package io.firn.lake.compact;
 
 import io.firn.lake.table.DataFileName;
 import io.firn.model.schema.TableId;
+import java.io.IOException;
 import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
@@ -25,11 +26,17 @@ public record RewriteJob(
     RewritePlan plan,
     long snapshotId,
     Set<String> positionDeletes,
-    DataFileName name) {
+    DataFileName name)
+    implements Work {
 
   /** Copies the set. */
   public RewriteJob {
     positionDeletes = Set.copyOf(positionDeletes);
+  }
+
+  @Override
+  public RewrittenFile run(CpuThrottle throttle) throws IOException, InterruptedException {
+    return new FileRewriter(this, throttle).rewrite();
   }
 
   /** The partition spec of the files. */

@@ -1,6 +1,7 @@
 package io.firn.lake.compact;
 
 import io.firn.lake.table.Relocations.Move;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 
@@ -12,10 +13,16 @@ import org.apache.iceberg.DataFile;
  * @param moves by location of the input, where its rows went
  * @param cpuNanos processor time it took
  */
-public record RewrittenFile(RewriteJob job, DataFile file, Map<String, Move> moves, long cpuNanos) {
+public record RewrittenFile(RewriteJob job, DataFile file, Map<String, Move> moves, long cpuNanos)
+    implements Work.Done {
 
   /** Copies the map. */
   public RewrittenFile {
     moves = Map.copyOf(moves);
+  }
+
+  @Override
+  public List<String> locations() {
+    return List.of(file.location());
   }
 }

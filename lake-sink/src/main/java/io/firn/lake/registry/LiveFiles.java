@@ -17,6 +17,7 @@ import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.util.ContentFileUtil;
 
@@ -147,6 +148,8 @@ public final class LiveFiles {
       List<DeleteFile> scoped = scopedDeletes.get(ContentFileUtil.referencedDataFileLocation(file));
       if (scoped != null) {
         scoped.removeIf(old -> sameContent(old, file));
+      } else {
+        sharedDeletes.removeIf(old -> sameContent(old, file));
       }
     }
     for (DataFile file : removedData) {
@@ -156,6 +159,17 @@ public final class LiveFiles {
     addedData.forEach(file -> dataFiles.put(file.location(), file.copyWithoutStats()));
     addedDeletes.forEach(this::add);
     snapshotId = newSnapshotId;
+  }
+
+  /**
+   * Has the files read anew if a commit took out more delete files than {@link #apply} was told:
+   * Iceberg removes those of format version 2 that are older than all data.
+   */
+  public void checkRemoved(Snapshot commit, int removedDeletes) {
+    String removed = commit.summary().get(SnapshotSummary.REMOVED_DELETE_FILES_PROP);
+    if (removed != null && Long.parseLong(removed) > removedDeletes) {
+      snapshotId = null;
+    }
   }
 
   private static boolean sameContent(DeleteFile one, DeleteFile other) {

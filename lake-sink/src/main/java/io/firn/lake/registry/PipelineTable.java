@@ -9,7 +9,9 @@ import io.firn.model.schema.TableId;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -64,6 +66,12 @@ public final class PipelineTable {
   /** The metadata as of the last refresh. */
   public TableMetadata metadata() {
     return operations().current();
+  }
+
+  /** The table as of the last refresh, for work that takes long. */
+  public Table asOfNow() {
+    return new BaseTable(
+        new StaticTableOperations(metadata(), table.io(), table.locationProvider()), table.name());
   }
 
   /** What the metadata says about Firn, as of the last refresh. */

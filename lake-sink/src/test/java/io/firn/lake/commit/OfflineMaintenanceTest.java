@@ -12,11 +12,43 @@ import io.firn.lake.kit.TestTable;
 import io.firn.lake.maintain.MaintenanceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OfflineMaintenanceTest {
   @TempDir Path directory;
+
+  @Test
+  void deleteFilesAreMerged() throws Exception {
+    LakeSinkOptions options =
+        CatalogKind.HADOOP
+            .options(directory, null)
+            .withTableProperties(Map.of("format-version", "2"))
+            .withCompaction(new CompactionSettings(false, 0, 10, 0.9, 100, 1, 1, 3));
+    TestTable orders = new TestTable("orders");
+    try (Life life = Life.start(options, 1)) {
+      orders.announce(life.tables());
+      long one = orders.write(1, row(1, "a"), row(2, "a"), row(3, "a"), row(4, "a"));
+      long other = orders.write(1, row(5, "a"), row(6, "a"), row(7, "a"), row(8, "a"));
+      life.checkpoint(1, orders.handOver());
+      for (long checkpoint = 2; checkpoint <= 4; checkpoint++) {
+        orders.supersede(one, checkpoint - 2).supersede(other, checkpoint - 2);
+        life.checkpoint(checkpoint, orders.handOver());
+      }
+    }
+    try (LakeSink sink = new LakeSink(options)) {
+      sink.open(TestTable.PIPELINE);
+      assertThat(sink.maintenancePlan())
+          .containsExactly("db.orders: merge 3 delete files of 1 partitions");
+      sink.fence(2);
+      sink.maintain();
+    }
+    try (Life life = Life.start(options, 3)) {
+      assertThat(life.deleteFiles(orders)).hasSize(1);
+      assertThat(life.rows(orders)).containsExactlyInAnyOrder(row(4, "a"), row(8, "a"));
+    }
+  }
 
   @Test
   void aStoppedPipelineIsCompactedAndTidiedUp() throws Exception {

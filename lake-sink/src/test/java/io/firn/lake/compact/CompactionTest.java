@@ -22,7 +22,7 @@ class CompactionTest {
   private static final int STEPS = Integer.getInteger("firn.compaction.steps", 80);
 
   private static final CompactionSettings EAGER =
-      new CompactionSettings(true, 4_000, 2, 0.3, 2, 1, 2);
+      new CompactionSettings(true, 4_000, 2, 0.3, 2, 1, 2, 3);
 
   @TempDir Path directory;
 

@@ -21,8 +21,9 @@ import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.util.PartitionUtil;
 
 /**
- * A compaction leaves the rows as they are: none is lost, none comes back, and in format version 3
- * each has the row id and the sequence number of its last update that it had before.
+ * A compaction and a merge of delete files leave the rows as they are: none is lost, none comes
+ * back, and in format version 3 each has the row id and the sequence number of its last update that
+ * it had before.
  */
 final class CompactionKeepsRows implements CommitInvariant {
   private final SimulatedCatalog catalog;
@@ -46,7 +47,12 @@ final class CompactionKeepsRows implements CommitInvariant {
       counts.add(Fault.OWN_EXPIRY);
     }
     for (Snapshot snapshot : commit.added()) {
-      if (commit.ours() && "compaction".equals(snapshot.summary().get(Summaries.OPERATION))) {
+      String operation = snapshot.summary().get(Summaries.OPERATION);
+      if (commit.ours() && "delete-merge".equals(operation)) {
+        counts.add(Fault.DELETE_MERGE);
+        requireSameRows(commit, snapshot);
+      }
+      if (commit.ours() && "compaction".equals(operation)) {
         counts.add(Fault.COMPACTION);
         if (snapshot.summary().containsKey("added-delete-files")) {
           counts.add(Fault.COMPACTION_OVERTAKEN);
@@ -66,7 +72,9 @@ final class CompactionKeepsRows implements CommitInvariant {
       List<String> extra = new ArrayList<>(after);
       after.forEach(lost::remove);
       before.forEach(extra::remove);
-      throw violated(commit, "a compaction loses " + lost + " and adds " + extra);
+      throw violated(
+          commit,
+          snapshot.summary().get(Summaries.OPERATION) + " loses " + lost + " and adds " + extra);
     }
   }
 

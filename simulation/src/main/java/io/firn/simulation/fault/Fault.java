@@ -80,6 +80,8 @@ public enum Fault {
   COMPACTION,
   /** Rows of a file were changed while the file was rewritten. */
   COMPACTION_OVERTAKEN,
+  /** The pipeline merges position delete files beside what it writes. */
+  DELETE_MERGE,
   /** The pipeline expires snapshots itself. */
   OWN_EXPIRY,
   /** The pipeline, or its offline maintenance, deletes a file that a crash or failure left. */

@@ -57,6 +57,14 @@ final class CompactionFields {
               "How many rewrites run at once. Each holds some 100 MB of memory.")
           .withDefault("1");
 
+  static final FieldSpec<Integer> MIN_DELETE_FILES =
+      FieldSpec.of(
+              "compaction.min-delete-files",
+              FieldTypes.integer(2, 10_000),
+              "How many position delete files that apply to one data file are merged at least."
+                  + " Tables of format version 2 only: in version 3 there is never more than one.")
+          .withDefault("50");
+
   static final List<FieldSpec<?>> ALL =
       List.of(
           ENABLED,
@@ -65,6 +73,7 @@ final class CompactionFields {
           DELETE_RATIO,
           CPU_SHARE,
           CONCURRENT_REWRITES,
+          MIN_DELETE_FILES,
           FLINK_ENABLED,
           FieldSpec.of("sink.compaction.commit.interval", FieldTypes.TEXT, "How often.")
               .withoutEffect(NO_COMMITS_OF_ITS_OWN),
@@ -84,6 +93,7 @@ final class CompactionFields {
         values.get(MIN_INPUT_FILES),
         values.get(DELETE_RATIO),
         values.get(CPU_SHARE),
-        values.get(CONCURRENT_REWRITES));
+        values.get(CONCURRENT_REWRITES),
+        values.get(MIN_DELETE_FILES));
   }
 }

@@ -9,6 +9,7 @@ package io.firn.dsl.spec;
  * @param deleteRatio share of deleted rows from which on a file is rewritten
  * @param cpuShare share of the machine's processors that rewriting may use
  * @param concurrentRewrites how many rewrites run at once
+ * @param minDeleteFiles how many position delete files for one data file are merged
  */
 public record CompactionSpec(
     boolean enabled,
@@ -16,4 +17,5 @@ public record CompactionSpec(
     int minInputFiles,
     double deleteRatio,
     double cpuShare,
-    int concurrentRewrites) {}
+    int concurrentRewrites,
+    int minDeleteFiles) {}
