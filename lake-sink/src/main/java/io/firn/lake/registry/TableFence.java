@@ -9,7 +9,6 @@ import io.firn.lake.guard.TableMark;
 import io.firn.model.error.RetryableException;
 import java.util.Map;
 import org.apache.iceberg.AppendFiles;
-import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -17,7 +16,6 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
-import org.apache.iceberg.hadoop.HadoopTableOperations;
 
 /**
  * Takes possession of a table, so that whatever an older life has under way is refused.
@@ -52,7 +50,7 @@ final class TableFence {
     guard.check(guarded.current());
     if (!possession.holds(before) || !containsAll(guarded.current().properties(), more)) {
       Transaction transaction = Transactions.newTransaction(table.name(), guarded);
-      if (!possession.holds(before) && !comparesMetadata(operations)) {
+      if (!possession.holds(before) && !GuardedTableOperations.comparesMetadata(operations)) {
         AppendFiles carrier = transaction.newFastAppend();
         before.newest().ifPresent(marker -> marker.toSummary().forEach(carrier::set));
         carrier.set(FirnProperties.PIPELINE_ID, possession.pipelineId());
@@ -85,11 +83,6 @@ final class TableFence {
 
   private static boolean containsAll(Map<String, String> properties, Map<String, String> wanted) {
     return properties.entrySet().containsAll(wanted.entrySet());
-  }
-
-  private static boolean comparesMetadata(TableOperations operations) {
-    return operations instanceof BaseMetastoreTableOperations
-        || operations instanceof HadoopTableOperations;
   }
 
   private static TableMark markOf(TableMetadata metadata) {

@@ -121,6 +121,44 @@ class CommitOutcomeTest {
     }
   }
 
+  /** Iceberg deletes the manifests of a commit that it believes to have failed. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 6, 20})
+  void aCommitThatLandedAndIsCalledFailedIsFoundThoughTheCatalogLags(int answers) {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      long file = table.write(1, row(1, "a"), row(2, "a"));
+      life.checkpoint(1, table.handOver());
+      table.supersede(file, 0);
+      table.write(2, row(1, "b"));
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      catalog.plan(Fault.LANDS_AND_SAYS_FAILED);
+      catalog.beforeNextCommit(() -> catalog.lag(answers));
+      life.committer().commit(Marks.mark(1, 2), prepared);
+      catalog.lag(0);
+      assertThat(life.checkpoints(table)).containsExactly(1L, 2L);
+      assertThat(life.rows(table)).containsExactlyInAnyOrder(row(2, "a"), row(1, "b"));
+    }
+  }
+
+  /** What is in nobody's way is sent again; that it comes from somebody else's change, is seen. */
+  @Test
+  void aRealConflictIsStillAConflict() {
+    try (Life life = life(1)) {
+      TestTable table = new TestTable("t").announce(life.tables());
+      table.write(1, row(1, "a"));
+      life.checkpoint(1, table.handOver());
+      table.write(2, row(2, "b"));
+      List<TableCommit> prepared = life.prepare(2, table.handOver());
+      catalog.beforeNextCommit(
+          () -> life.reader().table(table.id()).newFastAppend().set("by", "another").commit());
+      int before = catalog.commits();
+      life.committer().commit(Marks.mark(1, 2), prepared);
+      assertThat(catalog.commits() - before).as("theirs, ours refused, ours").isEqualTo(3);
+      assertThat(life.rows(table)).containsExactlyInAnyOrder(row(1, "a"), row(2, "b"));
+    }
+  }
+
   @Test
   void aCatalogThatFailsRightAfterItCreatedATableIsSomethingToRetry() {
     try (Life life = life(1)) {
@@ -215,8 +253,10 @@ class CommitOutcomeTest {
       Fault[] many = new Fault[200];
       java.util.Arrays.fill(many, Fault.LOST_AND_SAYS_FAILED);
       catalog.plan(many);
+      // Nothing shows that the commits did not land.
       assertThatThrownBy(() -> life.committer().commit(Marks.mark(1, 1), prepared))
-          .isInstanceOf(RetryableException.class);
+          .isInstanceOf(CommitOutcomeUnknownException.class)
+          .hasMessageContaining("no file may be deleted");
       catalog.heal();
       life.committer().commit(Marks.mark(1, 1), prepared);
       assertThat(life.rows(table)).containsExactly(row(1, "a"));
