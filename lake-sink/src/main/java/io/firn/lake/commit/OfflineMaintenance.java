@@ -111,13 +111,9 @@ public final class OfflineMaintenance implements AutoCloseable {
   }
 
   private int orphans(PipelineTable table) {
-    long olderThan = settings.wallMillis().getAsLong() - settings.orphanAge().toMillis();
     try {
       long nextEpoch = table.mark().epoch() + 1;
-      return upkeep
-          .orphans(table, table.metadata(), nextEpoch, newestCheckpointId())
-          .find(olderThan)
-          .size();
+      return upkeep.orphans(table, table.metadata(), nextEpoch, newestCheckpointId()).size();
     } catch (IOException e) {
       throw new RetryableException(
           "Looking for orphan files of table " + table.id() + " failed: " + e, e);

@@ -6,6 +6,7 @@ import io.firn.lake.guard.TableMark;
 import io.firn.lake.maintain.ExpiredFiles;
 import io.firn.lake.maintain.MaintenanceSettings;
 import io.firn.lake.maintain.OrphanFiles;
+import io.firn.lake.maintain.OrphanManifests;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.table.DataFileName;
@@ -42,8 +43,7 @@ import org.slf4j.LoggerFactory;
  * Expires snapshots and removes files that nothing refers to any more, for one life's tables.
  *
  * <p>The expiry itself is a small commit between two checkpoints; finding and deleting files takes
- * long and is done by an executor. If the process ends in between, the files are orphans; of those,
- * data and delete files are found again, manifests are not, as nothing says whose they are.
+ * long and is done by an executor. If the process ends in between, the files are orphans.
  *
  * <p><b>Threading</b>: the committer's thread, apart from what the executor runs.
  */
@@ -87,7 +87,8 @@ final class Upkeep implements AutoCloseable {
           return true;
         }
       }
-      if (settings.removeOrphans() && isDue(orphansDueNanos, table, now)) {
+      // Whoever looks at an old version of the table takes for an orphan what is in use.
+      if (settings.removeOrphans() && isDue(orphansDueNanos, table, now) && isFresh(table)) {
         orphansDueNanos.put(table.id(), now + ORPHAN_INTERVAL_NANOS);
         TableMetadata metadata = table.metadata();
         executor.execute(() -> removeOrphans(table, metadata, newestCheckpointId));
@@ -99,6 +100,20 @@ final class Upkeep implements AutoCloseable {
   private static boolean isDue(Map<TableId, Long> due, PipelineTable table, long now) {
     Long at = due.get(table.id());
     return at == null || now - at >= 0;
+  }
+
+  private boolean isFresh(PipelineTable table) {
+    try {
+      return fresh.refresh(table);
+    } catch (FirnException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "Looking for orphan files of {} is put off: {}",
+          table.id(),
+          tables.catalog().secrets().explain(e));
+      return false;
+    }
   }
 
   private boolean expire(PipelineTable table) {
@@ -144,7 +159,7 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  /** Waits for nothing: data and delete files that are still there are found again as orphans. */
+  /** Waits for nothing: files that are still there are found again as orphans. */
   @Override
   public void close() {
     if (executor instanceof ExecutorService service) {
@@ -222,23 +237,25 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void removeOrphans(PipelineTable table, TableMetadata metadata, long newestCheckpoint) {
-    long olderThan = settings.wallMillis().getAsLong() - settings.orphanAge().toMillis();
     remove(
         table,
         "that no snapshot refers to",
-        () ->
-            orphans(table, metadata, tables.possession().epoch(), newestCheckpoint)
-                .find(olderThan));
+        () -> orphans(table, metadata, tables.possession().epoch(), newestCheckpoint));
   }
 
-  OrphanFiles orphans(
-      PipelineTable table, TableMetadata metadata, long epoch, long newestCheckpointId) {
-    return new OrphanFiles(
-        metadata,
-        table.table().io(),
-        DataFileName.hashOf(tables.pipelineId()),
-        epoch,
-        newestCheckpointId);
+  /** Files that no snapshot refers to and that may be deleted. */
+  List<String> orphans(
+      PipelineTable table, TableMetadata metadata, long epoch, long newestCheckpointId)
+      throws IOException {
+    long now = settings.wallMillis().getAsLong();
+    long grace = settings.orphanAge().toMillis();
+    FileIO io = table.table().io();
+    String hash = DataFileName.hashOf(tables.pipelineId());
+    List<String> orphans =
+        new ArrayList<>(
+            new OrphanFiles(metadata, io, hash, epoch, newestCheckpointId).find(now - grace));
+    orphans.addAll(new OrphanManifests(metadata, io).find(now, grace));
+    return orphans;
   }
 
   private interface Search {

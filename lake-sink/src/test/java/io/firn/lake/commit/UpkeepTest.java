@@ -224,6 +224,42 @@ class UpkeepTest {
     assertThat(live).allMatch(name -> Files.exists(data.resolve(name)));
   }
 
+  @Test
+  void onlyOldManifestsThatNoSnapshotRefersToAreOrphans() throws IOException {
+    Path metadata = tableDirectory().resolve("metadata");
+    Instant old = Instant.now().minus(Duration.ofDays(2));
+    List<Path> live;
+    try (Stream<Path> files = Files.list(metadata)) {
+      live = files.toList();
+    }
+    for (Path file : live) {
+      Files.setLastModifiedTime(file, FileTime.from(old));
+    }
+    String uuid = "0b81be54-3a0f-4d0c-8a0e-3d4a5c8f9b1d";
+    Path manifest = file(metadata, uuid + "-m0.avro", old);
+    Path list = file(metadata, "snap-123456789-1-" + uuid + ".avro", old);
+    Path young = file(metadata, uuid + "-m1.avro", Instant.now());
+    Path ofATable = file(metadata, "00007-" + uuid + ".metadata.json", old);
+    Path foreign = file(metadata, "manifest.avro", old);
+    upkeep = new Upkeep(life.tables(), settings(false), FRESH, Runnable::run, () -> nanos);
+    step();
+    assertThat(List.of(manifest, list)).noneMatch(Files::exists);
+    assertThat(List.of(young, ofATable, foreign)).allMatch(Files::exists);
+    assertThat(live).allMatch(Files::exists).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void manifestsOfATableWhoseFilesAreNotToBeCollectedStay() throws IOException {
+    table().updateProperties().set("gc.enabled", "false").commit();
+    Path manifest =
+        file(
+            tableDirectory().resolve("metadata"),
+            "0b81be54-3a0f-4d0c-8a0e-3d4a5c8f9b1d-m0.avro",
+            Instant.now().minus(Duration.ofDays(2)));
+    step();
+    assertThat(manifest).exists();
+  }
+
   private static Path file(Path data, String name, Instant modified) throws IOException {
     Path file = Files.writeString(data.resolve(name), "x");
     Files.setLastModifiedTime(file, FileTime.from(modified));

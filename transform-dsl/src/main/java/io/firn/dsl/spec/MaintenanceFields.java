@@ -28,8 +28,8 @@ final class MaintenanceFields {
       FieldSpec.of(
               "orphan-files.enabled",
               FieldTypes.BOOLEAN,
-              "Whether data and delete files are deleted that a crash left behind: written by this"
-                  + " pipeline, in no snapshot. Looked for at a start and once a day.")
+              "Whether files are deleted that a crash left behind: data and delete files written by"
+                  + " this pipeline, manifests, in no snapshot. Looked for at a start and once a day.")
           .withDefault("true");
   static final FieldSpec<Duration> ORPHAN_AGE =
       FieldSpec.of(
