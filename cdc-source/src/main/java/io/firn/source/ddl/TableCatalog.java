@@ -22,6 +22,7 @@ import io.firn.source.type.Charsets;
 import io.firn.source.type.ColumnTypes;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -182,7 +183,12 @@ public final class TableCatalog {
       Instant time) {
 
     Origin origin(TableDefinition definition) {
-      return new Origin(definition.table(), position, logged.sql(), definition.description());
+      return new Origin(
+          definition.table(),
+          position,
+          logged.sql(),
+          definition.description(),
+          ChronoUnit.MICROS.between(Instant.EPOCH, time));
     }
 
     UnsupportedChangeException refused(TableId table, String why) {

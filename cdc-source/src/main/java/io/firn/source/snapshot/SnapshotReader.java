@@ -60,6 +60,7 @@ public final class SnapshotReader implements AutoCloseable {
   private final SnapshotProgress progress;
   private final Connection connection;
   private SourcePosition position;
+  private long takenMicros;
   private long row;
 
   /** A snapshot into a queue; connects at once. */
@@ -111,6 +112,7 @@ public final class SnapshotReader implements AutoCloseable {
         statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
         position = new ServerStatus(connection, options.flavour()).end();
+        takenMicros = serverMicros(statement);
         if (!tables.containsAll(TableDiscovery.captured(locks, options.tables()))) {
           statement.execute("ROLLBACK");
           return false;
@@ -131,6 +133,16 @@ public final class SnapshotReader implements AutoCloseable {
       return true;
     } catch (SQLException e) {
       throw failure("the snapshot", e);
+    }
+  }
+
+  /** The server's clock, by which it also logs changes; in microseconds since 1970 UTC. */
+  private static long serverMicros(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))")) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 
@@ -264,7 +276,11 @@ public final class SnapshotReader implements AutoCloseable {
     for (TableDefinition definition : catalog.all()) {
       SchemaChange.Origin origin =
           new SchemaChange.Origin(
-              definition.table(), SourcePosition.snapshot(0), "", definition.description());
+              definition.table(),
+              SourcePosition.snapshot(0),
+              "",
+              definition.description(),
+              takenMicros);
       queue.put(new SchemaChange.CreateTable(definition.schema(), origin));
       queue.put(new SchemaChange.TruncateTable(definition.schema(), origin));
     }

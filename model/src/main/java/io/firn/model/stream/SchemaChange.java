@@ -37,9 +37,23 @@ public sealed interface SchemaChange extends StreamElement {
    * @param sourceSchema the source's own description of the table after the change, opaque to
    *     everyone but the source; kept in checkpoints and in the lake so that the source can decode
    *     the binlog again from there
+   * @param commitTimestampMicros when the source logged the statement, or, of a place inside the
+   *     initial snapshot, the time whose rows the snapshot has; microseconds since 1970 UTC, 0 when
+   *     unknown
    */
   record Origin(
-      TableId sourceTable, SourcePosition position, String statement, String sourceSchema) {}
+      TableId sourceTable,
+      SourcePosition position,
+      String statement,
+      String sourceSchema,
+      long commitTimestampMicros) {
+
+    /** An origin of unknown time. */
+    public Origin(
+        TableId sourceTable, SourcePosition position, String statement, String sourceSchema) {
+      this(sourceTable, position, statement, sourceSchema, 0);
+    }
+  }
 
   /**
    * The table exists with this layout. Sent before the first row of a table after every start, so
