@@ -3,7 +3,10 @@ package io.firn.lake;
 import io.firn.lake.catalog.Secrets;
 import io.firn.lake.compact.CompactionSettings;
 import io.firn.lake.maintain.MaintenanceSettings;
+import io.firn.lake.table.WriteMode;
+import io.firn.model.error.ConfigurationException;
 import io.firn.model.schema.TableId;
+import io.firn.model.schema.TableSchema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.Set;
  *     into all of the catalog
  * @param compaction when files are compacted
  * @param maintenance what else is tidied up
+ * @param writeModes how changes become rows; the first match wins
  */
 public record LakeSinkOptions(
     String catalogName,
@@ -35,7 +39,8 @@ public record LakeSinkOptions(
     List<PropertyRule> propertyRules,
     Set<String> databases,
     CompactionSettings compaction,
-    MaintenanceSettings maintenance) {
+    MaintenanceSettings maintenance,
+    List<WriteModeRule> writeModes) {
 
   /** The catalog's name where none is given. */
   public static final String DEFAULT_CATALOG_NAME = "firn";
@@ -48,6 +53,31 @@ public record LakeSinkOptions(
     partitionRules = List.copyOf(partitionRules);
     propertyRules = List.copyOf(propertyRules);
     databases = Set.copyOf(databases);
+    writeModes = List.copyOf(writeModes);
+  }
+
+  /** Options with the default write modes. */
+  public LakeSinkOptions(
+      String catalogName,
+      Map<String, String> catalogProperties,
+      Map<String, String> hadoopConf,
+      Map<String, String> tableProperties,
+      List<PartitionRule> partitionRules,
+      List<PropertyRule> propertyRules,
+      Set<String> databases,
+      CompactionSettings compaction,
+      MaintenanceSettings maintenance) {
+    this(
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        partitionRules,
+        propertyRules,
+        databases,
+        compaction,
+        maintenance,
+        List.of());
   }
 
   /** Options without upkeep. */
@@ -94,7 +124,8 @@ public record LakeSinkOptions(
         propertyRules,
         databases,
         settings,
-        maintenance);
+        maintenance,
+        writeModes);
   }
 
   /** The same with other settings of maintenance. */
@@ -108,7 +139,8 @@ public record LakeSinkOptions(
         propertyRules,
         databases,
         compaction,
-        settings);
+        settings,
+        writeModes);
   }
 
   /** The same with other table properties. */
@@ -122,7 +154,8 @@ public record LakeSinkOptions(
         propertyRules,
         databases,
         compaction,
-        maintenance);
+        maintenance,
+        writeModes);
   }
 
   /** The same with other partition rules. */
@@ -136,7 +169,50 @@ public record LakeSinkOptions(
         propertyRules,
         databases,
         compaction,
-        maintenance);
+        maintenance,
+        writeModes);
+  }
+
+  /** The same with other write modes. */
+  public LakeSinkOptions withWriteModes(List<WriteModeRule> rules) {
+    return new LakeSinkOptions(
+        catalogName,
+        catalogProperties,
+        hadoopConf,
+        tableProperties,
+        partitionRules,
+        propertyRules,
+        databases,
+        compaction,
+        maintenance,
+        rules);
+  }
+
+  /**
+   * How changes of a table become rows.
+   *
+   * @param table the target table's layout
+   * @throws ConfigurationException if the mode that is wanted needs a key, and there is none
+   */
+  public WriteMode writeMode(TableSchema table) {
+    WriteMode usual = table.hasPrimaryKey() ? WriteMode.UPSERT : WriteMode.APPEND;
+    WriteMode mode =
+        writeModes.stream()
+            .filter(rule -> rule.tables().test(table.table()))
+            .findFirst()
+            .map(WriteModeRule::mode)
+            .orElse(usual);
+    if (mode.isKeyed() && !table.hasPrimaryKey()) {
+      throw new ConfigurationException(
+          "Table "
+              + table.table()
+              + " cannot be written in mode '"
+              + mode.text()
+              + "': it has no key; give it 'primary-keys' in a transform rule, or write it in mode '"
+              + WriteMode.APPEND.text()
+              + "'");
+    }
+    return mode;
   }
 
   /** The partition expressions of a table; empty for none. */

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * transactions: 12
  * lives: 2
  * without: CATALOG_SLOW STORE_SLOW
+ * mode: any
  * reaches: CRASH_AFTER CATALOG_UNKNOWN_LANDED
  * </pre>
  *
@@ -51,7 +52,8 @@ public record Replay(Scenario scenario, Set<Fault> reaches) {
             Long.parseLong(values.get("seed")),
             Integer.parseInt(values.get("transactions")),
             Integer.parseInt(values.get("lives")),
-            faults(values.getOrDefault("without", ""))),
+            faults(values.getOrDefault("without", "")),
+            values.getOrDefault("mode", Scenario.USUAL)),
         faults(values.getOrDefault("reaches", "")));
   }
 
@@ -75,6 +77,8 @@ public record Replay(Scenario scenario, Set<Fault> reaches) {
         + scenario.lives()
         + "\nwithout: "
         + names(scenario.without())
+        + "\nmode: "
+        + scenario.mode()
         + "\nreaches: "
         + names(reaches)
         + "\n";

@@ -2,9 +2,12 @@ package io.firn.simulation;
 
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
+import io.firn.lake.WriteModeRule;
 import io.firn.lake.compact.CompactionSettings;
 import io.firn.lake.maintain.MaintenanceSettings;
+import io.firn.lake.table.WriteMode;
 import io.firn.lake.write.WriterSettings;
+import io.firn.model.schema.TableId;
 import io.firn.model.transform.Transform;
 import io.firn.simulation.fault.Fault;
 import io.firn.simulation.source.HistoryGenerator;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +34,7 @@ import java.util.function.LongSupplier;
  * @param exchangedTwice whether transforms are tasks of their own, and rows are exchanged again
  *     behind them
  * @param compaction whether and when files are compacted
+ * @param modes how tables are written; usually where they are not named
  * @param maintenance whether snapshots are expired and files removed
  */
 record Setting(
@@ -44,8 +49,18 @@ record Setting(
     boolean foreigners,
     boolean exchangedTwice,
     CompactionSettings compaction,
+    Map<TableId, WriteMode> modes,
     MaintenanceSettings maintenance) {
   private static final int INDEX_PAGE_BYTES = 4096;
+  private static final List<WriteMode> KEYED =
+      List.of(
+          WriteMode.HISTORY,
+          WriteMode.HISTORY,
+          WriteMode.SOFT_DELETE,
+          WriteMode.SOFT_DELETE,
+          WriteMode.UPSERT,
+          WriteMode.APPEND,
+          WriteMode.APPEND_AFTER);
 
   static Setting of(Scenario scenario, LongSupplier millis) {
     Random upkeep = scenario.random("upkeep");
@@ -87,7 +102,32 @@ record Setting(
         foreigners,
         random.nextInt(3) == 0,
         compaction,
+        modes(scenario),
         maintenance);
+  }
+
+  private static Map<TableId, WriteMode> modes(Scenario scenario) {
+    Map<TableId, WriteMode> modes = new TreeMap<>();
+    Random random = scenario.random("modes");
+    boolean usual = scenario.mode().equals(Scenario.USUAL);
+    boolean any = scenario.mode().equals(Scenario.ANY);
+    if (usual || (any && random.nextBoolean())) {
+      return modes;
+    }
+    for (TableId table : List.of(HistoryGenerator.ORDERS, HistoryGenerator.LINES)) {
+      modes.put(table, any ? KEYED.get(random.nextInt(KEYED.size())) : mode(scenario));
+    }
+    WriteMode log = any && random.nextInt(4) > 0 ? WriteMode.APPEND : WriteMode.APPEND_AFTER;
+    modes.put(
+        HistoryGenerator.EVENTS,
+        any ? log : mode(scenario).isKeyed() ? WriteMode.APPEND : mode(scenario));
+    return modes;
+  }
+
+  private static WriteMode mode(Scenario scenario) {
+    return WriteMode.of(scenario.mode())
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + scenario.mode() + "' is no write mode"));
   }
 
   /** Whether anything is done to the tables besides writing rows. */
@@ -130,7 +170,10 @@ record Setting(
         List.of(),
         Set.of(),
         compaction,
-        maintenance);
+        maintenance,
+        modes.entrySet().stream()
+            .map(mode -> new WriteModeRule(mode.getKey()::equals, mode.getValue()))
+            .toList());
   }
 
   static WriterSettings writerSettings(Random random) {

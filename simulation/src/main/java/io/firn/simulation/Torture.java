@@ -16,6 +16,7 @@ public final class Torture {
   private final AtomicLong nextSeed;
   private final BooleanSupplier enough;
   private final Consumer<RunResult> each;
+  private final String mode;
   private final FaultCounts counts = new FaultCounts();
   private final ConcurrentLinkedQueue<RunResult> failures = new ConcurrentLinkedQueue<>();
   private final AtomicLong runs = new AtomicLong();
@@ -29,6 +30,17 @@ public final class Torture {
    * @param each told about every run, from several threads
    */
   public Torture(long firstSeed, BooleanSupplier enough, Consumer<RunResult> each) {
+    this(firstSeed, Scenario.ANY, enough, each);
+  }
+
+  /**
+   * @param firstSeed the first seed; the others follow
+   * @param mode how tables are written, see {@link Scenario#mode}
+   * @param enough whether no more seeds shall be begun
+   * @param each told about every run, from several threads
+   */
+  public Torture(long firstSeed, String mode, BooleanSupplier enough, Consumer<RunResult> each) {
+    this.mode = mode;
     this.nextSeed = new AtomicLong(firstSeed);
     this.enough = enough;
     this.each = each;
@@ -48,7 +60,7 @@ public final class Torture {
 
   private void work() {
     while (!enough.getAsBoolean()) {
-      RunResult result = Simulation.run(Scenario.of(nextSeed.getAndIncrement()));
+      RunResult result = Simulation.run(Scenario.of(nextSeed.getAndIncrement()).withMode(mode));
       counts.add(result.counts());
       runs.incrementAndGet();
       commits.addAndGet(result.commits());

@@ -1,5 +1,6 @@
 package io.firn.simulation;
 
+import io.firn.lake.table.WriteMode;
 import io.firn.simulation.RunResult.Outcome;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The long run: {@code --minutes N}, {@code --seeds N}, {@code --seed S} (the first one, or with
  * {@code --seeds 1} the only one), {@code --threads N}, {@code --print} (everything that happens in
- * one run), {@code --shrink} (the smallest run of that seed that still fails).
+ * one run), {@code --mode M} (all tables that can be are written in this write mode, such as {@code
+ * history}), {@code --shrink} (the smallest run of that seed that still fails).
  */
 public final class TortureCommand {
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -22,6 +24,7 @@ public final class TortureCommand {
   private boolean print;
   private boolean shrink;
   private boolean untilFailure;
+  private String mode = Scenario.ANY;
 
   private TortureCommand() {}
 
@@ -33,7 +36,7 @@ public final class TortureCommand {
     } catch (IllegalArgumentException e) {
       System.err.println("firn-torture: " + e.getMessage());
       System.err.println(
-          "usage: ./firn-torture [--minutes N] [--seeds N] [--seed S] [--threads N] [--until-failure | --print | --shrink]");
+          "usage: ./firn-torture [--minutes N] [--seeds N] [--seed S] [--threads N] [--mode M] [--until-failure | --print | --shrink]");
       System.exit(2);
     }
     System.exit(command.run());
@@ -56,6 +59,13 @@ public final class TortureCommand {
       if (i + 1 == arguments.length) {
         throw new IllegalArgumentException("'" + arguments[i] + "' is unknown or needs a number");
       }
+      if (arguments[i].equals("--mode")) {
+        mode = arguments[++i];
+        if (WriteMode.of(mode).isEmpty() && !mode.equals(Scenario.USUAL)) {
+          throw new IllegalArgumentException("'" + mode + "' is no write mode");
+        }
+        continue;
+      }
       long number = Long.parseLong(arguments[i + 1]);
       switch (arguments[i++]) {
         case "--minutes" -> minutes = number;
@@ -72,12 +82,12 @@ public final class TortureCommand {
 
   private int run() throws InterruptedException {
     if (print) {
-      RunResult result = Simulation.run(Scenario.of(first), true);
+      RunResult result = Simulation.run(Scenario.of(first).withMode(mode), true);
       report(result);
       return result.outcome() == Outcome.FAILED ? 1 : 0;
     }
     if (shrink) {
-      RunResult result = Simulation.run(Scenario.of(first));
+      RunResult result = Simulation.run(Scenario.of(first).withMode(mode));
       if (result.outcome() == Outcome.FAILED) {
         result = Shrinker.shrink(result, SHRINKING_RUNS);
         System.out.println(Replay.of(result).text());
@@ -93,6 +103,7 @@ public final class TortureCommand {
     Torture torture =
         new Torture(
             first,
+            mode,
             () ->
                 System.nanoTime() - start >= end
                     || (untilFailure && !self[0].failures().isEmpty())

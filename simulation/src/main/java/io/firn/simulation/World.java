@@ -92,6 +92,7 @@ final class World implements AutoCloseable {
             server,
             store,
             source,
+            setting.modes(),
             counts,
             connection("checker", quiet(new Trace(false))),
             new SimulatedFileIO("checker", store, quiet(new Trace(false))),

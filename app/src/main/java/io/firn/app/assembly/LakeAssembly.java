@@ -6,11 +6,14 @@ import io.firn.dsl.spec.MaintenanceSpec;
 import io.firn.dsl.spec.PipelineSpec;
 import io.firn.dsl.table.PartitionField;
 import io.firn.dsl.table.PartitionKeys;
+import io.firn.dsl.table.WriteModes;
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.PartitionRule;
 import io.firn.lake.PropertyRule;
+import io.firn.lake.WriteModeRule;
 import io.firn.lake.compact.CompactionSettings;
 import io.firn.lake.maintain.MaintenanceSettings;
+import io.firn.lake.table.WriteMode;
 import io.firn.lake.write.WriterSettings;
 import io.firn.model.schema.TableId;
 import java.util.ArrayList;
@@ -55,7 +58,13 @@ final class LakeAssembly {
             ? databases
             : Set.of(),
         compaction(spec.sink().compaction()),
-        maintenance(spec.sink().maintenance()));
+        maintenance(spec.sink().maintenance()),
+        spec.sink().writeModes().tables().stream().map(LakeAssembly::rule).toList());
+  }
+
+  private static WriteModeRule rule(WriteModes.Table table) {
+    return new WriteModeRule(
+        table.pattern()::matches, WriteMode.of(table.mode().text()).orElseThrow());
   }
 
   /** Options for tables that exist, wherever they are. */

@@ -2,7 +2,6 @@ package io.firn.app.verify;
 
 import io.firn.lake.LakeSinkOptions;
 import io.firn.lake.read.LakeReader;
-import io.firn.lake.table.ChangeLogColumns;
 import io.firn.model.checkpoint.CheckpointStorage;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
@@ -84,9 +83,8 @@ public final class LakeVerifier {
         return wholeTable(target, "column '" + column.name() + "' is missing in the lake");
       }
     }
-    boolean changeLog = actual.indexOf(ChangeLogColumns.OPERATION) >= 0;
     try {
-      return changeLog
+      return lakeSide.mode().isChangeLog()
           ? new ChangeLogVerifier(expected, sourceSide, lakeSide, positions).verify()
           : new KeyedVerifier(expected, sourceSide, lakeSide, positions).verify();
     } catch (ComparedColumns.MissingColumnException e) {

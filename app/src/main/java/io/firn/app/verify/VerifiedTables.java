@@ -4,11 +4,13 @@ import io.firn.dsl.plan.CompiledTable;
 import io.firn.dsl.plan.PipelinePlan;
 import io.firn.dsl.plan.TargetColumn;
 import io.firn.dsl.sql.Volatility;
+import io.firn.dsl.table.WriteMode;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.schema.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,6 +44,9 @@ public record VerifiedTables(Map<TableId, Verified> tables) {
         .forEach(
             (target, planned) -> {
               Set<String> notCompared = new TreeSet<>();
+              if (planned.settings().writeMode().equals(Optional.of(WriteMode.APPEND_AFTER))) {
+                problems.add(refusal(target, "its change log has no before images"));
+              }
               for (TableId source : planned.sources()) {
                 CompiledTable compiled = plan.tables().get(source).compiled();
                 problem(compiled).ifPresent(why -> problems.add(refusal(target, why)));
@@ -59,17 +64,17 @@ public record VerifiedTables(Map<TableId, Verified> tables) {
     return new VerifiedTables(tables);
   }
 
-  private static java.util.Optional<String> problem(CompiledTable compiled) {
+  private static Optional<String> problem(CompiledTable compiled) {
     if (compiled.softDelete()) {
-      return java.util.Optional.of("SOFT_DELETE keeps rows that the source does not have any more");
+      return Optional.of("SOFT_DELETE keeps rows that the source does not have any more");
     }
     if (compiled.filterVolatility() != Volatility.NONE) {
-      return java.util.Optional.of(
+      return Optional.of(
           "its filter depends on "
               + compiled.filterVolatility().title()
               + ", so that the source's rows do not tell which of them it should have");
     }
-    return java.util.Optional.empty();
+    return Optional.empty();
   }
 
   private static String refusal(TableId target, String why) {

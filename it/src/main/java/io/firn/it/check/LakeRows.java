@@ -11,7 +11,10 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 
-/** The rows of a lake table, as texts, read by Iceberg's own generic reader. */
+/**
+ * The rows of a lake table, as texts, read by Iceberg's own generic reader; of a table that keeps
+ * what is no more, only those that the source has.
+ */
 final class LakeRows {
   private static final String OPERATION = "_firn_op";
   private static final String PREFIX = "_firn_";
@@ -45,6 +48,11 @@ final class LakeRows {
     return table.schema().findField(OPERATION) != null;
   }
 
+  private boolean isNoMore(Record row) {
+    return Boolean.TRUE.equals(row.getField("_firn_deleted"))
+        || Boolean.FALSE.equals(row.getField("_firn_is_current"));
+  }
+
   /** Reads every row. */
   void forEach(List<String> key, Visitor visitor) {
     List<String> columns = columns();
@@ -52,6 +60,9 @@ final class LakeRows {
     RowText text = new RowText();
     try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
       for (Record row : records) {
+        if (isNoMore(row)) {
+          continue;
+        }
         columns.forEach(column -> text.add(column, row.getField(column)));
         String all = text.take();
         key.forEach(column -> text.add(column, row.getField(column)));

@@ -14,7 +14,6 @@ import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.registry.PipelineTables;
 import io.firn.lake.table.DataFileName;
 import io.firn.lake.table.Relocations;
-import io.firn.lake.table.WriteMode;
 import io.firn.model.schema.TableId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -184,7 +183,7 @@ final class Compaction implements AutoCloseable {
   }
 
   private static boolean hasIndex(PipelineTable table) {
-    return table.mode() == WriteMode.UPSERT;
+    return table.mode().isKeyed();
   }
 
   private boolean tryBegin(PipelineTable table, State state) {

@@ -11,7 +11,6 @@ import io.firn.lake.table.DataFileName;
 import io.firn.lake.table.DataFileRef;
 import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.Relocations;
-import io.firn.lake.table.WriteMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,7 +207,7 @@ final class RewriteCommit extends UpkeepCommit<RewriteCommit.Exchange> {
   }
 
   private boolean hasIndex() {
-    return table.mode() == WriteMode.UPSERT;
+    return table.mode().isKeyed();
   }
 
   private Map<Long, Relocations.Move> moves() {

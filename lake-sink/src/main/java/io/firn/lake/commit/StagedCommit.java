@@ -10,9 +10,7 @@ import io.firn.lake.layout.SchemaReplay;
 import io.firn.lake.registry.LiveFiles;
 import io.firn.lake.registry.PipelineTable;
 import io.firn.lake.table.TableLayout;
-import io.firn.lake.table.WriteMode;
 import io.firn.model.error.InconsistentStateException;
-import java.util.Locale;
 import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -79,18 +77,13 @@ final class StagedCommit {
               + payload.lastColumnId()
               + "); start again");
     }
-    WriteMode mode =
-        WriteMode.valueOf(
-            start
-                .property(FirnProperties.WRITE_MODE, WriteMode.UPSERT.name())
-                .toUpperCase(Locale.ROOT));
     TableLayout layout =
         new TableLayout(
             payload.layoutBefore(),
             start.schema(),
             start.lastColumnId(),
             start.spec(),
-            mode,
+            table.mode(),
             start.formatVersion());
     TableLayout after = SchemaReplay.replayAll(transaction, layout, payload.schemaChanges());
     if (!transaction.currentMetadata().schema().sameSchema(after.schema())) {

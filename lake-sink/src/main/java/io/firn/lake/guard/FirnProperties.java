@@ -17,7 +17,7 @@ public final class FirnProperties {
   /** Table property: the table's name in the pipeline, as JSON. */
   public static final String TABLE = "firn.table";
 
-  /** Table property: {@code upsert} or {@code append}. */
+  /** Table property: how changes become rows, such as {@code upsert}: see {@code WriteMode}. */
   public static final String WRITE_MODE = "firn.write-mode";
 
   /** Table property: the newest {@link Marker}, as JSON. */

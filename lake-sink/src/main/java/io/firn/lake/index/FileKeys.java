@@ -3,6 +3,8 @@ package io.firn.lake.index;
 import io.firn.lake.table.DataFileRef;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.TableLayout;
+import io.firn.lake.table.ValidityColumns;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.row.KeyHash;
 import io.firn.model.row.Row;
 import io.firn.model.schema.Column;
@@ -14,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.data.parquet.InternalReader;
@@ -39,10 +43,21 @@ final class FileKeys implements AutoCloseable {
   private final CloseableIterator<StructLike> remaining;
   private long position;
 
+  /** Whether a key may have several rows, of which one at most is current. */
+  private final boolean hasVersions;
+
   private record Entry(byte[] key, long location) {}
 
-  /** A batch, in ascending order of its keys. */
-  record Batch(byte[][] keys, long[] locations) {}
+  /**
+   * A batch, in ascending order of its keys.
+   *
+   * @param keys of the rows; in a history those of current versions only
+   * @param locations of the rows
+   * @param timedKeys in a history: the keys of all versions, distinct and ascending
+   * @param times in a history, for each of them: the latest time at which one of its versions ended
+   *     or, if it is current, began
+   */
+  record Batch(byte[][] keys, long[] locations, byte[][] timedKeys, long[] times) {}
 
   /**
    * Opens a file.
@@ -65,6 +80,12 @@ final class FileKeys implements AutoCloseable {
       Types.NestedField field = layout.schema().asStruct().field(name);
       fields.add(field);
       columns.add(Column.of(name, field.type(), field.isOptional()));
+    }
+    this.hasVersions = layout.mode() == WriteMode.HISTORY;
+    if (hasVersions) {
+      for (Types.NestedField field : ValidityColumns.ALL) {
+        fields.add(layout.schema().asStruct().field(field.name()));
+      }
     }
     Schema keySchema = new Schema(fields);
     this.keyLayout =
@@ -90,6 +111,7 @@ final class FileKeys implements AutoCloseable {
       return null;
     }
     List<Entry> entries = new ArrayList<>();
+    TreeMap<byte[], Long> times = new TreeMap<>(Arrays::compareUnsigned);
     for (int i = 0; i < limit && remaining.hasNext(); i++) {
       StructLike struct = remaining.next();
       if (deleted.isDeleted(position)) {
@@ -103,7 +125,10 @@ final class FileKeys implements AutoCloseable {
       Row row = Row.wrap(values);
       int hash = KeyHash.of(row, keyIndexes);
       if (keyGroups.contains(KeyGroups.ofHash(hash))) {
-        entries.add(new Entry(encoder.encode(row, hash), RowLocation.of(file.fileId(), position)));
+        byte[] key = encoder.encode(row, hash);
+        if (!hasVersions || noteTime(key, struct, times)) {
+          entries.add(new Entry(key, RowLocation.of(file.fileId(), position)));
+        }
       }
       position++;
     }
@@ -114,7 +139,22 @@ final class FileKeys implements AutoCloseable {
       keys[i] = entries.get(i).key();
       locations[i] = entries.get(i).location();
     }
-    return new Batch(keys, locations);
+    return new Batch(
+        keys,
+        locations,
+        times.keySet().toArray(byte[][]::new),
+        times.values().stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** Notes when a version began or ended; returns whether it is the current one. */
+  private boolean noteTime(byte[] key, StructLike struct, Map<byte[], Long> times) {
+    int first = keyIndexes.length;
+    boolean current = Boolean.TRUE.equals(struct.get(first + 2, Boolean.class));
+    Long time = struct.get(current ? first : first + 1, Long.class);
+    if (time != null) {
+      times.merge(key, time, Math::max);
+    }
+    return current;
   }
 
   @Override

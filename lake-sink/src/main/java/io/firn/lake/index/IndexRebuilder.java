@@ -46,6 +46,7 @@ public final class IndexRebuilder {
   private final TableLayout layout;
   private final KeyGroupRange keyGroups;
   private final PrimaryKeyIndex index;
+  private final KeyTimes times;
   private final int readers;
   private long keys;
 
@@ -54,6 +55,7 @@ public final class IndexRebuilder {
    * @param layout its layout; the key is that of {@code layout.source()}
    * @param keyGroups the key groups that the index is for
    * @param index where the keys go
+   * @param times where the times of a history go; null if the table has none
    * @param readers threads that all tasks together may read files with; 0 for none
    */
   public IndexRebuilder(
@@ -61,11 +63,13 @@ public final class IndexRebuilder {
       TableLayout layout,
       KeyGroupRange keyGroups,
       PrimaryKeyIndex index,
+      KeyTimes times,
       int readers) {
     this.lakeTable = lakeTable;
     this.layout = layout;
     this.keyGroups = keyGroups;
     this.index = index;
+    this.times = times;
     this.readers = readers;
   }
 
@@ -79,6 +83,9 @@ public final class IndexRebuilder {
    */
   public long rebuild() {
     index.clear();
+    if (times != null) {
+      times.clear();
+    }
     Table table = lakeTable.table();
     if (table.currentSnapshot() == null) {
       return 0;
@@ -210,6 +217,9 @@ public final class IndexRebuilder {
       }
     }
     index.update(sorted, sorted.length, locations);
+    if (times != null) {
+      times.raise(batch.timedKeys(), batch.times());
+    }
     keys += sorted.length;
   }
 

@@ -173,7 +173,8 @@ public final class IndexRepointer implements AutoCloseable {
    * @param decide gives the place to keep, from the one that the index has and the one in the file
    */
   private void repoint(FileKeys.Batch batch, LongBinaryOperator decide) {
-    // A rewritten file has only rows that were live at one snapshot, so no key twice.
+    // A rewritten file has only rows that were live at one snapshot, so no key twice: of a
+    // history's versions one is current, and the others are not in the batch.
     long[] now = batch.locations();
     index.repoint(
         batch.keys(), now.length, (number, found) -> decide.applyAsLong(found, now[number]));

@@ -86,6 +86,11 @@ public final class StateKeyIndex implements PrimaryKeyIndex {
 
   @Override
   public void clear() {
+    clear(state, tag, keyGroups);
+  }
+
+  /** Removes the keys of a table from a state table. */
+  static void clear(StateTable state, byte[] tag, KeyGroupRange keyGroups) {
     for (int group = keyGroups.start(); group < keyGroups.end(); group++) {
       byte[] from = prefix(group, tag);
       byte[] to = from.clone();

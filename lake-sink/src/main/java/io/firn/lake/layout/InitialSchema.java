@@ -1,6 +1,5 @@
 package io.firn.lake.layout;
 
-import io.firn.lake.table.ChangeLogColumns;
 import io.firn.lake.table.WriteMode;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.schema.Column;
@@ -20,21 +19,21 @@ public final class InitialSchema {
   private InitialSchema() {}
 
   /**
-   * The schema of a new table: the announced columns in order with ids from 1, comments as docs; in
-   * upsert mode the key as identifier fields; in append mode the change-log columns behind.
+   * The schema of a new table: the announced columns in order with ids from 1, comments as docs;
+   * the key as identifier fields where keys are unique; the columns that the mode adds behind.
    *
    * <p>Key columns are required even if the source allows NULL in them. A key with a FLOAT or
    * DOUBLE column is not declared, because Iceberg refuses such identifier fields; the pipeline
    * still keeps one row per key.
    *
-   * @throws ConfigurationException if a column has the name of a change-log column, or a type that
-   *     a table cannot have
+   * @throws ConfigurationException if a column has the name of one that the mode adds, or a type
+   *     that a table cannot have
    */
   public static Schema of(TableSchema announced, WriteMode mode) {
     AtomicInteger lastId = new AtomicInteger();
     List<Types.NestedField> fields = new ArrayList<>();
     for (Column column : announced.columns()) {
-      boolean isKey = mode == WriteMode.UPSERT && announced.primaryKey().contains(column.name());
+      boolean isKey = mode.isKeyed() && announced.primaryKey().contains(column.name());
       int id = lastId.incrementAndGet();
       fields.add(
           Types.NestedField.builder()
@@ -45,26 +44,27 @@ public final class InitialSchema {
               .withDoc(column.comment())
               .build());
     }
-    if (mode == WriteMode.APPEND) {
-      requireNoChangeLogNames(announced);
-      for (Types.NestedField field : ChangeLogColumns.ALL) {
-        fields.add(field.withFieldId(lastId.incrementAndGet()));
-      }
-      return new Schema(fields);
+    requireNoAddedNames(announced, mode);
+    for (Types.NestedField field : mode.columns()) {
+      fields.add(field.withFieldId(lastId.incrementAndGet()));
     }
-    return new Schema(fields, identifierIds(fields, announced.primaryKey()));
+    return mode.hasUniqueKeys()
+        ? new Schema(fields, identifierIds(fields, announced.primaryKey()))
+        : new Schema(fields);
   }
 
-  /** Refuses source columns that are named like a change-log column. */
-  static void requireNoChangeLogNames(TableSchema announced) {
-    for (Types.NestedField field : ChangeLogColumns.ALL) {
+  /** Refuses source columns that are named like one that the mode adds. */
+  static void requireNoAddedNames(TableSchema announced, WriteMode mode) {
+    for (Types.NestedField field : mode.columns()) {
       if (announced.indexOf(field.name()) >= 0) {
         throw new ConfigurationException(
             "Table "
                 + announced.table()
-                + " cannot be kept as a change log: it has a column '"
+                + " cannot be written in mode '"
+                + mode.text()
+                + "': it has a column '"
                 + field.name()
-                + "', which the change log needs for itself; rename it in a projection");
+                + "', which the mode needs for itself; rename it in a projection");
       }
     }
   }

@@ -1,8 +1,6 @@
 package io.firn.lake.layout;
 
-import io.firn.lake.table.ChangeLogColumns;
 import io.firn.lake.table.TableLayout;
-import io.firn.lake.table.WriteMode;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.error.UnsupportedChangeException;
 import io.firn.model.schema.Column;
@@ -115,31 +113,22 @@ public final class SchemaReplay {
   }
 
   private void announce() {
-    if (before.mode() == WriteMode.APPEND) {
-      InitialSchema.requireNoChangeLogNames(after);
-    }
+    InitialSchema.requireNoAddedNames(after, before.mode());
     for (Column column : after.columns()) {
       reconcile(column.name());
     }
     for (Types.NestedField field : before.schema().columns()) {
-      if (after.indexOf(field.name()) < 0 && !isChangeLogColumn(field.name())) {
+      if (after.indexOf(field.name()) < 0 && before.mode().indexOf(field.name()) < 0) {
         makeOptional(field);
       }
     }
-    if (before.mode() == WriteMode.APPEND) {
-      for (Types.NestedField field : ChangeLogColumns.ALL) {
-        if (field(field.name()) == null) {
-          // Rows that are there already have no such value, so the column cannot be required.
-          update.addColumn(null, field.name(), field.type());
-          changed = true;
-        }
+    for (Types.NestedField field : before.mode().columns()) {
+      if (field(field.name()) == null) {
+        // Rows that are there already have no such value, so the column cannot be required.
+        update.addColumn(null, field.name(), field.type());
+        changed = true;
       }
     }
-  }
-
-  private boolean isChangeLogColumn(String name) {
-    return before.mode() == WriteMode.APPEND
-        && ChangeLogColumns.ALL.stream().anyMatch(field -> field.name().equals(name));
   }
 
   /** Makes the lake's column able to hold the source's. */
@@ -151,6 +140,12 @@ public final class SchemaReplay {
     }
     Column column = after.columns().get(index);
     Types.NestedField field = field(name);
+    if (before.mode().indexOf(name) >= 0) {
+      throw refuse(
+          name,
+          "write mode '" + before.mode().text() + "' needs a column of that name for itself",
+          "rename it at the source, or in a projection");
+    }
     if (field == null) {
       add(column, index);
       return;
@@ -172,7 +167,7 @@ public final class SchemaReplay {
     if (!column.type().isPrimitiveType()) {
       throw refuse(name, "its type is '" + column.type() + "'", "leave it out in a projection");
     }
-    if (before.mode() == WriteMode.UPSERT && after.primaryKey().contains(name)) {
+    if (before.mode().isKeyed() && after.primaryKey().contains(name)) {
       throw refuse(
           name,
           "it is part of the primary key and the table in the lake does not have it",
@@ -316,7 +311,7 @@ public final class SchemaReplay {
   }
 
   private boolean isKey(String name) {
-    return before.mode() == WriteMode.UPSERT
+    return before.mode().isKeyed()
         && (before.source().primaryKey().contains(name) || after.primaryKey().contains(name));
   }
 

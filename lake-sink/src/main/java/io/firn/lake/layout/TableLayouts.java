@@ -37,7 +37,7 @@ public final class TableLayouts {
    */
   public static TableLayout adopt(Table table, TableSchema announced, WriteMode mode) {
     Schema schema = table.schema();
-    if (mode == WriteMode.UPSERT) {
+    if (mode.isKeyed()) {
       if (!announced.hasPrimaryKey()) {
         throw new ConfigurationException(
             "Table "
@@ -117,7 +117,7 @@ public final class TableLayouts {
   }
 
   private static void requireSameKey(TableLayout layout, SchemaChange change) {
-    if (layout.mode() != WriteMode.UPSERT) {
+    if (!layout.mode().isKeyed()) {
       return;
     }
     List<String> key = layout.source().primaryKey();

@@ -7,6 +7,7 @@ import io.firn.lake.guard.FirnProperties;
 import io.firn.lake.guard.Marker;
 import io.firn.lake.guard.TableIds;
 import io.firn.lake.registry.LiveFiles;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.error.ConfigurationException;
 import io.firn.model.schema.TableId;
 import io.firn.model.stream.SourcePosition;
@@ -126,6 +127,13 @@ public final class LakeReader implements AutoCloseable {
                 e);
           }
         });
+  }
+
+  /** How changes become rows of a table; upsert if the table does not say. */
+  public WriteMode writeMode(TableId id) {
+    return Optional.ofNullable(table(id).properties().get(FirnProperties.WRITE_MODE))
+        .flatMap(WriteMode::of)
+        .orElse(WriteMode.UPSERT);
   }
 
   /** Where the table's current metadata file is, for engines that are told to read just that. */

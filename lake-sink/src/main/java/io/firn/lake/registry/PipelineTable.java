@@ -5,8 +5,8 @@ import io.firn.lake.guard.TableMark;
 import io.firn.lake.table.DataFileRegistry;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.WriteMode;
+import io.firn.model.error.InconsistentStateException;
 import io.firn.model.schema.TableId;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.BaseTable;
@@ -97,8 +97,19 @@ public final class PipelineTable {
 
   /** How changes become rows of it. */
   public WriteMode mode() {
-    String name = metadata().property(FirnProperties.WRITE_MODE, WriteMode.UPSERT.name());
-    return WriteMode.valueOf(name.toUpperCase(Locale.ROOT));
+    String name = metadata().property(FirnProperties.WRITE_MODE, WriteMode.UPSERT.text());
+    return WriteMode.of(name)
+        .orElseThrow(
+            () ->
+                new InconsistentStateException(
+                    "Table "
+                        + id
+                        + " cannot be continued: its table property '"
+                        + FirnProperties.WRITE_MODE
+                        + "' is '"
+                        + name
+                        + "', which this version does not know; restore the property, or use the"
+                        + " version that wrote it"));
   }
 
   /** Source tables that were announced to lead here in this life. */

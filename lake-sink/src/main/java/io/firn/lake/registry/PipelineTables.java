@@ -276,7 +276,7 @@ public final class PipelineTables implements LakeTables {
 
   private PipelineTable open(SchemaChange.CreateTable change, PipelineTable known) {
     TableId id = change.table();
-    WriteMode mode = change.schemaAfter().hasPrimaryKey() ? WriteMode.UPSERT : WriteMode.APPEND;
+    WriteMode mode = options.writeMode(change.schemaAfter());
     PipelineTable table = known != null ? known : createOrLoad(change, mode);
     requireMode(table, mode);
     if (stateOfThisLife == null) {
@@ -388,17 +388,18 @@ public final class PipelineTables implements LakeTables {
 
   private static void requireMode(PipelineTable table, WriteMode mode) {
     String stored = table.metadata().property(FirnProperties.WRITE_MODE, null);
-    if (stored != null && !stored.equals(TableCreation.text(mode))) {
+    if (stored != null && !stored.equals(mode.text())) {
       throw new ConfigurationException(
           "Table "
               + table.id()
               + " cannot be continued: it was created in mode '"
               + stored
               + "' and the pipeline now wants '"
-              + TableCreation.text(mode)
-              + "' ("
-              + (mode == WriteMode.UPSERT ? "the source has a key" : "the source has no key")
-              + "); route to a new table, or drop this one");
+              + mode.text()
+              + "' (see 'write.mode' in the sink section; without it, tables with a key are"
+              + " 'upsert' and others 'append'); set it to '"
+              + stored
+              + "', route to a new table, or drop this one");
     }
   }
 }

@@ -12,7 +12,6 @@ import io.firn.lake.table.WriteMode;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -62,11 +61,7 @@ final class TableCreation {
   static Map<String, String> identity(TableId id, WriteMode mode) {
     Map<String, String> properties = new HashMap<>();
     properties.put(FirnProperties.TABLE, TableIds.toJson(id));
-    properties.put(FirnProperties.WRITE_MODE, text(mode));
+    properties.put(FirnProperties.WRITE_MODE, mode.text());
     return properties;
-  }
-
-  static String text(WriteMode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package io.firn.lake.table;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -41,6 +42,11 @@ public final class DataFileRegistry {
   public void forget(long fileId) {
     files.remove(fileId);
     relocations.forget(fileId);
+  }
+
+  /** All files that are known now. */
+  public List<DataFileRef> all() {
+    return List.copyOf(files.values());
   }
 
   /** Whether there is a file with this number. */

@@ -12,8 +12,8 @@ import org.apache.iceberg.Schema;
  * <p>Immutable.
  *
  * @param source the layout of incoming rows (column i of a row is column i here)
- * @param schema the Iceberg schema with field ids: in upsert mode the columns of {@code source}
- *     plus columns that only the lake still has; in append mode also the change-log columns
+ * @param schema the Iceberg schema with field ids: the columns of {@code source}, columns that only
+ *     the lake still has, and those that the mode adds
  * @param lastColumnId highest field id assigned so far
  * @param spec partition spec new files are written with
  * @param mode how changes become rows

@@ -2,6 +2,7 @@ package io.firn.lake.write;
 
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.TableLayout;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.row.Row;
 import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableSchema;
@@ -35,6 +36,7 @@ final class AppendTableWriter implements TableWriter {
       int partition) {}
 
   private final TableFiles files;
+  private final boolean beforeImages;
   private final RowView view = new RowView();
   private final Map<TableSchema, RowMapping> mappings = new IdentityHashMap<>();
   private final List<LogRow> buffer = new ArrayList<>();
@@ -43,6 +45,7 @@ final class AppendTableWriter implements TableWriter {
 
   AppendTableWriter(LakeTable lakeTable, WriterContext context, OpenFiles openFiles) {
     this.files = new TableFiles(lakeTable, context, openFiles);
+    this.beforeImages = lakeTable.initialLayout().mode() == WriteMode.APPEND;
     this.partitioner = new Partitioner(lakeTable.initialLayout());
   }
 
@@ -56,7 +59,9 @@ final class AppendTableWriter implements TableWriter {
     switch (change.operation()) {
       case READ, INSERT -> add(change.after(), mapping, INSERT, position, commitTime);
       case UPDATE -> {
-        add(change.before(), mapping, UPDATE_BEFORE, position, commitTime);
+        if (beforeImages) {
+          add(change.before(), mapping, UPDATE_BEFORE, position, commitTime);
+        }
         add(change.after(), mapping, UPDATE_AFTER, position, commitTime);
       }
       case DELETE -> add(change.before(), mapping, DELETE, position, commitTime);
@@ -117,7 +122,14 @@ final class AppendTableWriter implements TableWriter {
   }
 
   @Override
-  public void truncate() {
+  public boolean truncate(long commitMicros) {
+    // The log of what is no more would not add up to the rows that are there.
+    discard();
+    return true;
+  }
+
+  @Override
+  public void empty(long snapshotMicros) {
     discard();
   }
 

@@ -5,7 +5,6 @@ import io.firn.lake.index.OffHeapMemory;
 import io.firn.lake.index.StateKeyIndex;
 import io.firn.lake.table.LakeTable;
 import io.firn.lake.table.LakeTables;
-import io.firn.lake.table.WriteMode;
 import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
@@ -130,10 +129,13 @@ public final class LakeWriter implements SinkWriter {
   }
 
   private TableWriter writerFor(LakeTable lakeTable) {
-    if (lakeTable.initialLayout().mode() == WriteMode.APPEND) {
-      return new AppendTableWriter(lakeTable, context, openFiles);
-    }
-    return new UpsertTableWriter(lakeTable, context, openFiles, indexes, settings.indexReaders());
+    return switch (lakeTable.initialLayout().mode()) {
+      case APPEND, APPEND_AFTER -> new AppendTableWriter(lakeTable, context, openFiles);
+      case UPSERT, SOFT_DELETE ->
+          new UpsertTableWriter(lakeTable, context, openFiles, indexes, settings.indexReaders());
+      case HISTORY ->
+          new HistoryTableWriter(lakeTable, context, openFiles, indexes, settings.indexReaders());
+    };
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.firn.lake.write;
 
-import io.firn.lake.table.ChangeLogColumns;
 import io.firn.lake.table.TableLayout;
-import io.firn.lake.table.WriteMode;
 import io.firn.model.error.InconsistentStateException;
 import io.firn.model.row.Row;
 import io.firn.model.schema.TableSchema;
@@ -22,8 +20,8 @@ final class RowMapping {
   /** Index of a column that the rows do not have. */
   static final int ABSENT = -1;
 
-  /** Index of the first change-log column; the others follow downwards. */
-  static final int CHANGE_LOG = -2;
+  /** Index of the first column that the write mode adds; the others follow downwards. */
+  static final int ADDED = -2;
 
   private static final int ROW_OVERHEAD_BYTES = 96;
   private static final int VALUE_BYTES = 24;
@@ -66,7 +64,8 @@ final class RowMapping {
       Types.NestedField field = fields.get(i);
       indexes[i] = rows.indexOf(field.name());
       if (indexes[i] == ABSENT) {
-        indexes[i] = changeLogIndex(layout.mode(), field.name());
+        int added = layout.mode().indexOf(field.name());
+        indexes[i] = added < 0 ? ABSENT : ADDED - added;
         continue;
       }
       mapped++;
@@ -99,23 +98,12 @@ final class RowMapping {
             + "; undo foreign changes of the table's columns, then start again");
   }
 
-  private static int changeLogIndex(WriteMode mode, String name) {
-    if (mode == WriteMode.APPEND) {
-      for (int i = 0; i < ChangeLogColumns.ALL.size(); i++) {
-        if (ChangeLogColumns.ALL.get(i).name().equals(name)) {
-          return CHANGE_LOG - i;
-        }
-      }
-    }
-    return ABSENT;
-  }
-
   /** How many columns the table has. */
   int size() {
     return indexes.length;
   }
 
-  /** The index of a table column in rows, {@link #ABSENT}, or at most {@link #CHANGE_LOG}. */
+  /** The index of a table column in rows, {@link #ABSENT}, or at most {@link #ADDED}. */
   int index(int column) {
     return indexes[column];
   }

@@ -10,7 +10,7 @@ import org.apache.iceberg.StructLike;
  * <p><b>Threading</b>: one thread.
  */
 final class RowView implements StructLike {
-  private final Object[] changeLog = new Object[3];
+  private final Object[] added = new Object[3];
   private Row row;
   private RowMapping mapping;
 
@@ -21,12 +21,11 @@ final class RowView implements StructLike {
     return this;
   }
 
-  /** Shows another row of a change log. */
-  RowView show(
-      Row newRow, RowMapping newMapping, String operation, String position, Long commitTime) {
-    changeLog[0] = operation;
-    changeLog[1] = position;
-    changeLog[2] = commitTime;
+  /** Shows another row, with the values of the columns that the write mode adds. */
+  RowView show(Row newRow, RowMapping newMapping, Object first, Object second, Object third) {
+    added[0] = first;
+    added[1] = second;
+    added[2] = third;
     return show(newRow, newMapping);
   }
 
@@ -41,9 +40,7 @@ final class RowView implements StructLike {
     if (index >= 0) {
       return javaClass.cast(mapping.value(row, position));
     }
-    return index == RowMapping.ABSENT
-        ? null
-        : javaClass.cast(changeLog[RowMapping.CHANGE_LOG - index]);
+    return index == RowMapping.ABSENT ? null : javaClass.cast(added[RowMapping.ADDED - index]);
   }
 
   @Override

@@ -126,7 +126,8 @@ final class TableFiles {
     finished.add(file.finish());
   }
 
-  private void finishAll() {
+  /** Completes every open file, so that it can be read. */
+  void finishAll() {
     for (OpenDataFile file : List.copyOf(open.values())) {
       finish(file);
     }

@@ -11,7 +11,7 @@ import org.apache.iceberg.DataFile;
  *
  * <p><b>Threading</b>: one thread.
  */
-sealed interface TableWriter permits UpsertTableWriter, AppendTableWriter {
+sealed interface TableWriter permits UpsertTableWriter, AppendTableWriter, HistoryTableWriter {
 
   /** Takes a change; it may stay in memory until {@link #flush}. */
   void write(RowChange change);
@@ -28,8 +28,20 @@ sealed interface TableWriter permits UpsertTableWriter, AppendTableWriter {
   /** Goes on with another layout: what came before is written in the old one. */
   void useLayout(TableLayout layout);
 
-  /** Voids every row of the table, those of this checkpoint included. */
-  void truncate();
+  /**
+   * Does to the table what the source's {@code TRUNCATE} means in its write mode.
+   *
+   * @param commitMicros when the source logged it; 0 when unknown
+   * @return whether every row of the table is void, those of this checkpoint included
+   */
+  boolean truncate(long commitMicros);
+
+  /**
+   * Voids every row of the table, those of this checkpoint included: the source is read anew.
+   *
+   * @param snapshotMicros the time whose rows are read; 0 when unknown
+   */
+  void empty(long snapshotMicros);
 
   /** Flushes, completes the files and hands over what belongs to the checkpoint that ends. */
   Written handOver(long endedCheckpointId);

@@ -173,8 +173,13 @@ final class TargetTable {
       LOG.info("{} has new columns: {}", lakeTable.id(), layout.schema().asStruct());
     }
     if (change instanceof SchemaChange.TruncateTable) {
-      writer.truncate();
-      truncated = true;
+      long micros = change.origin().commitTimestampMicros();
+      if (startsAnew(change)) {
+        writer.empty(micros);
+        truncated = true;
+      } else {
+        truncated |= writer.truncate(micros);
+      }
     } else if (change instanceof SchemaChange.DropTable) {
       LOG.info("{} was dropped at the source; it stays in the lake as it is", lakeTable.id());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.lake.table.DataFileName;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.error.RetryableException;
 import io.firn.model.row.Row;
 import io.firn.model.schema.Column;
@@ -154,6 +155,18 @@ class LakeWriterTest extends WriterScenario {
         .containsExactly("INSERT 1", "UPDATE_BEFORE 1", "UPDATE_AFTER 2", "DELETE 2");
     assertThat(rows.get(1).get("_firn_position")).isEqualTo("binlog.000001:102:0");
     assertThat(rows.get(0).get("_firn_commit_time")).isInstanceOf(Long.class);
+  }
+
+  @Test
+  void changeLogWithoutBeforeImagesHasOneRowForAnUpdate() {
+    startWith(ORDERS, WriteMode.APPEND_AFTER, WriterSettings.DEFAULT);
+    pipeline.write(changes.insert(ORDERS, 1L, "a"));
+    pipeline.write(changes.update(ORDERS, Row.of(1L, "a"), Row.of(1L, "b")));
+    pipeline.write(changes.delete(ORDERS, 1L, "b"));
+    pipeline.checkpoint();
+    assertThat(pipeline.read(TABLE))
+        .extracting(row -> row.get("_firn_op") + " " + row.get("status"))
+        .containsExactly("INSERT a", "UPDATE_AFTER b", "DELETE b");
   }
 
   @Test

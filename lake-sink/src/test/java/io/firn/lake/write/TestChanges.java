@@ -19,6 +19,29 @@ public final class TestChanges {
     return new RowChange.Meta(next(), "tx", 1_700_000_000_000_000L + offset);
   }
 
+  /** The same change, logged at another time. */
+  public static RowChange at(long micros, RowChange change) {
+    return new RowChange(
+        change.schema(),
+        change.operation(),
+        change.before(),
+        change.after(),
+        new RowChange.Meta(change.meta().position(), change.meta().transactionId(), micros));
+  }
+
+  /** A truncation logged at a time. */
+  public SchemaChange.TruncateTable truncateAt(long micros, TableSchema schema) {
+    return new SchemaChange.TruncateTable(
+        schema, new SchemaChange.Origin(schema.table(), next(), "TRUNCATE", "", micros));
+  }
+
+  /** The initial snapshot begins, and has the rows of a time. */
+  public SchemaChange.TruncateTable snapshotAt(long micros, TableSchema schema) {
+    return new SchemaChange.TruncateTable(
+        schema,
+        new SchemaChange.Origin(schema.table(), SourcePosition.snapshot(0), "", "", micros));
+  }
+
   public RowChange read(TableSchema schema, Object... after) {
     return new RowChange(schema, Operation.READ, null, Row.of(after), meta());
   }

@@ -68,6 +68,7 @@ public final class TestLake implements LakeTables {
   private final Map<TableId, TableLayout> committed = new HashMap<>();
   private SourcePosition committedPosition;
   private Set<TableId> sources = Set.of();
+  private WriteMode mode;
 
   public TestLake(
       Path directory,
@@ -94,13 +95,19 @@ public final class TestLake implements LakeTables {
     sources = Set.of(sourceTables);
   }
 
+  /** Lets tables announced from now on be written in this mode; null for the usual one. */
+  public void writeMode(WriteMode newMode) {
+    mode = newMode;
+  }
+
   @Override
   public LakeTable announce(SchemaChange.CreateTable change) {
     return announced.computeIfAbsent(change.table(), id -> open(change.schemaAfter()));
   }
 
   private LakeTable open(TableSchema schema) {
-    WriteMode mode = schema.hasPrimaryKey() ? WriteMode.UPSERT : WriteMode.APPEND;
+    WriteMode usual = schema.hasPrimaryKey() ? WriteMode.UPSERT : WriteMode.APPEND;
+    WriteMode mode = this.mode == null ? usual : this.mode;
     String location = directory.resolve(schema.table().toString()).toString();
     HadoopTables tables = new HadoopTables(PlainLocalFileSystem.configuration());
     Table table;

@@ -1,6 +1,7 @@
 package io.firn.lake.write;
 
 import io.firn.lake.index.OffHeapMemory;
+import io.firn.lake.table.WriteMode;
 import io.firn.model.row.KeyHash;
 import io.firn.model.row.RowChange;
 import io.firn.model.schema.TableId;
@@ -28,6 +29,7 @@ final class TestPipeline implements AutoCloseable {
   private final List<LakeWriter> writers = new ArrayList<>();
   private long epoch;
   private long checkpointId = 1;
+  private WriteMode mode;
   TestLake lake;
 
   TestPipeline(
@@ -47,12 +49,19 @@ final class TestPipeline implements AutoCloseable {
     this(directory, formatVersion, s -> PartitionSpec.unpartitioned(), Map.of(), settings);
   }
 
+  /** Writes tables in this mode from the next life on. */
+  TestPipeline in(WriteMode newMode) {
+    mode = newMode;
+    return this;
+  }
+
   /** Begins a life from the last checkpoint, or without its state. */
   void start(int parallelism, boolean restoreState) {
     close();
     writers.clear();
     states.clear();
     lake = new TestLake(directory, formatVersion, partitioning, properties);
+    lake.writeMode(mode);
     epoch++;
     for (int subtask = 0; subtask < parallelism; subtask++) {
       InMemoryStateStore state = new InMemoryStateStore();

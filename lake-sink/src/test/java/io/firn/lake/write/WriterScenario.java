@@ -2,6 +2,7 @@ package io.firn.lake.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.lake.table.WriteMode;
 import io.firn.model.schema.Column;
 import io.firn.model.schema.TableId;
 import io.firn.model.schema.TableSchema;
@@ -41,6 +42,12 @@ abstract class WriterScenario {
   void start(WriterSettings settings) {
     pipeline = new TestPipeline(directory, 3, settings);
     pipeline.start(1, false);
+  }
+
+  void startWith(TableSchema schema, WriteMode mode, WriterSettings settings) {
+    pipeline = new TestPipeline(directory, 3, settings).in(mode);
+    pipeline.start(2, false);
+    pipeline.apply(changes.create(schema));
   }
 
   void startWith(TableSchema schema) {

@@ -5,6 +5,8 @@ import io.firn.simulation.check.Oracle;
 import io.firn.simulation.fault.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,8 @@ import org.apache.iceberg.types.Types;
  */
 public final class ForeignWriter implements Actor {
   private static final long FIRST_ID = 1000;
+  private static final OffsetDateTime SOME_TIME =
+      OffsetDateTime.of(2020, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
   private final LakeAccess lake;
   private final Oracle oracle;
@@ -98,6 +102,8 @@ public final class ForeignWriter implements Actor {
       case LONG -> FIRST_ID + written;
       case INTEGER -> random.nextInt(3);
       case STRING -> "foreign" + written;
+      case BOOLEAN -> true;
+      case TIMESTAMP -> field.isOptional() ? null : SOME_TIME;
       default -> null;
     };
   }

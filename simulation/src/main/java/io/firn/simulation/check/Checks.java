@@ -1,11 +1,14 @@
 package io.firn.simulation.check;
 
+import io.firn.lake.table.WriteMode;
+import io.firn.model.schema.TableId;
 import io.firn.runtime.checkpoint.CheckpointReport;
 import io.firn.simulation.fault.FaultCounts;
 import io.firn.simulation.lake.CatalogServer;
 import io.firn.simulation.lake.ObjectStore;
 import io.firn.simulation.lake.SimulatedCatalog;
 import io.firn.simulation.source.SourceServer;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
@@ -34,6 +37,7 @@ public final class Checks {
   private long highestEpoch;
 
   /**
+   * @param modes how tables are written, if not as usual
    * @param counts hears about upkeep
    * @param catalog a connection without faults
    * @param io files without faults
@@ -45,6 +49,7 @@ public final class Checks {
       CatalogServer server,
       ObjectStore store,
       SourceServer source,
+      Map<TableId, WriteMode> modes,
       FaultCounts counts,
       SimulatedCatalog catalog,
       FileIO io,
@@ -55,7 +60,7 @@ public final class Checks {
     this.server = server;
     this.source = source;
     this.sampled = sampled;
-    this.oracle = new Oracle(source);
+    this.oracle = new Oracle(source, modes);
     TableFiles files = new TableFiles(io);
     this.content = new LakeEqualsOracle(catalog, oracle, sampled);
     this.invariants =

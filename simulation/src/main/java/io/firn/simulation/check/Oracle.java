@@ -1,5 +1,6 @@
 package io.firn.simulation.check;
 
+import io.firn.lake.table.WriteMode;
 import io.firn.model.schema.TableId;
 import io.firn.simulation.check.Summaries.Mark;
 import io.firn.simulation.source.DatabaseState;
@@ -9,7 +10,6 @@ import io.firn.simulation.source.SourceHistory;
 import io.firn.simulation.source.SourceServer;
 import io.firn.simulation.source.SourceTable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,13 +24,19 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public final class Oracle {
   private final SourceServer source;
+  private final Map<TableId, WriteMode> modes;
   private final Map<String, List<String>> foreign = new TreeMap<>();
   private final Map<String, Long> epochs = new TreeMap<>();
   private final Map<String, List<String>> cache = new TreeMap<>();
 
-  /** An oracle for one source. */
-  public Oracle(SourceServer source) {
+  /**
+   * An oracle for one source.
+   *
+   * @param modes how tables are written, if not as usual
+   */
+  public Oracle(SourceServer source, Map<TableId, WriteMode> modes) {
     this.source = source;
+    this.modes = modes;
   }
 
   /** Whether the tables were read anew after one epoch, until another. */
@@ -106,39 +112,54 @@ public final class Oracle {
     }
     int until =
         inSnapshot ? snapshot : SourceHistory.transactionAt(place[0], Long.parseLong(place[1]));
-    if (!inSnapshot && table.keyed()) {
+    WriteMode mode = modes.getOrDefault(id, table.keyed() ? WriteMode.UPSERT : WriteMode.APPEND);
+    if (!inSnapshot && mode == WriteMode.UPSERT) {
       return history.after(until).rows(id).stream().map(Oracle::text).toList();
     }
     int limit = inSnapshot ? Integer.parseInt(place[1]) : Integer.MAX_VALUE;
-    List<Map<String, Object>> log = new ArrayList<>();
-    readSnapshot(history.after(snapshot), table, limit, log);
+    RowLog log =
+        switch (mode) {
+          case UPSERT, SOFT_DELETE -> new RowLog.Marked(table.key(), mode == WriteMode.SOFT_DELETE);
+          case HISTORY -> new RowLog.Versions(table.key());
+          case APPEND -> new RowLog.Changes(true);
+          case APPEND_AFTER -> new RowLog.Changes(false);
+        };
+    readSnapshot(
+        history.after(snapshot), table, limit, SourceHistory.snapshotMicros(snapshot), log);
     for (int i = snapshot; i < until; i++) {
       follow(i, id, log);
     }
-    return log.stream().map(Oracle::text).toList();
+    return log.rows().stream().map(Oracle::text).toList();
   }
 
   private static void readSnapshot(
-      DatabaseState state, SourceTable wanted, int limit, List<Map<String, Object>> log) {
+      DatabaseState state, SourceTable wanted, int limit, long micros, RowLog log) {
     int number = 0;
     for (SourceTable table : state.tables()) {
       for (Map<String, Object> row : state.rows(table.id())) {
         if (number < limit && table.id().equals(wanted.id())) {
-          log.add(table.keyed() ? row : logged(row, "INSERT", "snapshot:" + number));
+          log.change(null, row, "snapshot:" + number, micros);
         }
         number++;
       }
     }
   }
 
-  /** Continues the log of a table without a key by a transaction. */
-  private void follow(int transaction, TableId id, List<Map<String, Object>> log) {
+  /** Continues the log of a table by a transaction. */
+  private void follow(int transaction, TableId id, RowLog log) {
+    long micros = SourceHistory.commitMicros(transaction);
     int row = 0;
     for (SourceEvent event : source.history().transaction(transaction).events()) {
       if (event instanceof SourceEvent.Rows rows) {
         for (RowOperation operation : rows.operations()) {
           if (operation.table().equals(id)) {
-            add(operation, transaction, row, log);
+            String position =
+                SourceHistory.fileOf(transaction)
+                    + ":"
+                    + SourceHistory.offsetOf(transaction)
+                    + ":"
+                    + row;
+            log.change(operation.before(), operation.after(), position, micros);
           }
           row++;
         }
@@ -148,33 +169,11 @@ public final class Oracle {
           continue;
         }
         if (statement instanceof SourceEvent.Truncate) {
-          log.clear();
+          log.truncate(micros);
         } else {
-          log.replaceAll(entry -> DatabaseState.reshape(entry, statement));
+          log.rows().replaceAll(entry -> DatabaseState.reshape(entry, statement));
         }
       }
     }
-  }
-
-  private static void add(
-      RowOperation operation, int transaction, int row, List<Map<String, Object>> log) {
-    String position =
-        SourceHistory.fileOf(transaction) + ":" + SourceHistory.offsetOf(transaction) + ":" + row;
-    if (operation.before() == null) {
-      log.add(logged(operation.after(), "INSERT", position));
-    } else if (operation.after() == null) {
-      log.add(logged(operation.before(), "DELETE", position));
-    } else {
-      log.add(logged(operation.before(), "UPDATE_BEFORE", position));
-      log.add(logged(operation.after(), "UPDATE_AFTER", position));
-    }
-  }
-
-  private static Map<String, Object> logged(
-      Map<String, Object> row, String operation, String position) {
-    Map<String, Object> logged = new LinkedHashMap<>(row);
-    logged.put("_firn_op", operation);
-    logged.put("_firn_position", position);
-    return logged;
   }
 }

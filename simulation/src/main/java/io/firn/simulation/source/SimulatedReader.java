@@ -107,7 +107,8 @@ final class SimulatedReader implements SourceReader {
   private List<StreamElement> announcements() {
     List<StreamElement> elements = new ArrayList<>();
     for (SourceTable table : tables.values()) {
-      SchemaChange.Origin origin = origin(table, SourcePosition.snapshot(0));
+      SchemaChange.Origin origin =
+          origin(table, SourcePosition.snapshot(0), SourceHistory.snapshotMicros(transaction));
       elements.add(new SchemaChange.CreateTable(schemas.get(table.id()), origin));
       if (snapshotting) {
         elements.add(new SchemaChange.TruncateTable(schemas.get(table.id()), origin));
@@ -116,8 +117,9 @@ final class SimulatedReader implements SourceReader {
     return elements;
   }
 
-  private static SchemaChange.Origin origin(SourceTable table, SourcePosition position) {
-    return new SchemaChange.Origin(table.id(), position, "", table.description());
+  private static SchemaChange.Origin origin(
+      SourceTable table, SourcePosition position, long micros) {
+    return new SchemaChange.Origin(table.id(), position, "", table.description(), micros);
   }
 
   private Batch stream(boolean boundaryWanted) {
@@ -186,7 +188,7 @@ final class SimulatedReader implements SourceReader {
         kind,
         Conversions.row(table, operation.before()),
         Conversions.row(table, operation.after()),
-        new RowChange.Meta(position, "t" + transaction, 0));
+        new RowChange.Meta(position, "t" + transaction, SourceHistory.commitMicros(transaction)));
   }
 
   private SchemaChange schemaChange(SourceEvent.Statement statement, SourcePosition position) {
@@ -194,7 +196,7 @@ final class SimulatedReader implements SourceReader {
     TableSchema schema = Conversions.schema(after);
     tables.put(after.id(), after);
     schemas.put(after.id(), schema);
-    SchemaChange.Origin origin = origin(after, position);
+    SchemaChange.Origin origin = origin(after, position, SourceHistory.commitMicros(transaction));
     if (statement instanceof SourceEvent.AddColumn add) {
       return new SchemaChange.AddColumns(schema, List.of(add.column().name()), origin);
     } else if (statement instanceof SourceEvent.DropColumn drop) {

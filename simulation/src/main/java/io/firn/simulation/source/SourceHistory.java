@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class SourceHistory {
   private static final int TRANSACTIONS_PER_FILE = 20;
+  private static final long EPOCH_MICROS = 1_700_000_000_000_000L;
 
   private final List<SourceTransaction> transactions;
   private final List<DatabaseState> states = new ArrayList<>();
@@ -54,6 +55,16 @@ public final class SourceHistory {
   /** Offset in that file. */
   public static long offsetOf(int transaction) {
     return 100L * (transaction % TRANSACTIONS_PER_FILE) + 4;
+  }
+
+  /** When a transaction was committed, by a clock that now and then goes back. */
+  public static long commitMicros(int transaction) {
+    return EPOCH_MICROS + 1_000L * transaction + 1_000L * (transaction * 7_919 % 11 - 5);
+  }
+
+  /** When a snapshot was read that shows so many transactions. */
+  public static long snapshotMicros(int count) {
+    return EPOCH_MICROS + 1_000L * count;
   }
 
   /**

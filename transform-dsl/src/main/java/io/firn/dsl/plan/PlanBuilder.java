@@ -48,6 +48,7 @@ public final class PlanBuilder {
     captured.forEach((table, schema) -> plan(schema).ifPresent(p -> tables.put(table, p)));
     SortedMap<TableId, TargetPlan> targets = targets(tables);
     checkPartitionPatterns(targets.keySet());
+    new WriteModeCheck(spec, findings).checkPatterns(targets.keySet());
     return findings.hasErrors()
         ? Result.failed(findings)
         : Result.of(new PipelinePlan(spec, rules, tables, targets), findings);
@@ -159,6 +160,8 @@ public final class PlanBuilder {
         }
       }
       new PartitionCheck(findings).check(schema, settings, position(sources.get(0)), path(last));
+      new WriteModeCheck(spec, findings)
+          .check(schema, settings, sources.stream().map(TablePlan::compiled).toList());
       return Optional.of(
           new TargetPlan(schema, sources.stream().map(TablePlan::source).toList(), settings));
     } catch (MergeException e) {

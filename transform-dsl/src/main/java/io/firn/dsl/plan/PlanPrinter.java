@@ -100,6 +100,7 @@ final class PlanPrinter {
     }
     String key = String.join(", ", target.schema().primaryKey());
     line("  key " + (key.isEmpty() ? "none: changes are appended" : Quoted.escape(key)));
+    target.settings().writeMode().ifPresent(mode -> line("  written as " + mode));
     if (!target.settings().partitionFields().isEmpty()) {
       line(
           "  partitioned by "

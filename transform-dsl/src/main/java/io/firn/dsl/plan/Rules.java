@@ -91,6 +91,6 @@ public final class Rules {
               .map(PartitionKeys.Table::fields)
               .orElse(List.of());
     }
-    return new TableSettings(fields, properties);
+    return new TableSettings(fields, properties, spec.sink().writeModes().of(target));
   }
 }

@@ -7,6 +7,7 @@ import io.firn.dsl.field.FieldType;
 import io.firn.dsl.field.FieldTypes;
 import io.firn.dsl.field.SectionSpec;
 import io.firn.dsl.table.PartitionKeys;
+import io.firn.dsl.table.WriteModes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,24 @@ public final class SinkSection {
         }
       };
 
+  private static final FieldType<WriteModes> WRITE_MODES =
+      new FieldType<>() {
+        @Override
+        public String title() {
+          return "mode list";
+        }
+
+        @Override
+        public WriteModes parse(FieldInput input) throws BadValueException {
+          return WriteModes.parse(input.text());
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+          return Map.of("type", "string");
+        }
+      };
+
   private static final String PER_EVENT = "choosing kinds of changes is not built yet";
 
   static final FieldSpec<SinkType> TYPE =
@@ -55,6 +74,19 @@ public final class SinkSection {
                   + " `hour(c)`, `bucket[n](c)` or `truncate[n](c)`. Table names may be regular"
                   + " expressions; the first that matches counts.")
           .withExample("shop.orders:day(created_at);shop.customers:bucket[16](id)");
+  static final FieldSpec<WriteModes> WRITE_MODE =
+      FieldSpec.of(
+              "write.mode",
+              WRITE_MODES,
+              "How changes become rows of target tables: `database.table:mode`, tables separated by"
+                  + " `;`. Modes are `upsert` (one row per key; usual for tables with a key),"
+                  + " `soft-delete` (the same, but rows of deleted keys stay, marked), `history`"
+                  + " (every version with the time of its validity), `append` (a change log; usual"
+                  + " for tables without a key) and `append-after` (the same without before"
+                  + " images). Table names may be regular expressions; the first that matches"
+                  + " counts. The mode of a table that exists cannot be changed. See the [user"
+                  + " guide](user-guide.md#write-modes).")
+          .withExample("shop.orders:history;shop.customers:soft-delete");
   static final FieldSpec<String> CATALOG =
       FieldSpec.of(
               "catalog.properties.*",
@@ -88,6 +120,7 @@ public final class SinkSection {
                 CATALOG,
                 TABLE,
                 PARTITION_KEY,
+                WRITE_MODE,
                 HADOOP,
                 FieldSpec.of(
                         "include.schema.changes", FieldTypes.TEXT, "Kinds of changes to follow.")

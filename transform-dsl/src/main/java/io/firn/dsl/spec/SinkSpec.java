@@ -3,6 +3,7 @@ package io.firn.dsl.spec;
 import io.firn.dsl.field.PropertyMap;
 import io.firn.dsl.finding.Position;
 import io.firn.dsl.table.PartitionKeys;
+import io.firn.dsl.table.WriteModes;
 
 /**
  * The {@code sink} section.
@@ -13,6 +14,8 @@ import io.firn.dsl.table.PartitionKeys;
  * @param tableProperties properties of the tables that are created, without the prefix
  * @param partitionKeys partitioning of the tables that are created
  * @param partitionKeyPosition where it is given
+ * @param writeModes how changes become rows
+ * @param writeModePosition where it is given
  * @param hadoopConfiguration Hadoop configuration, without the prefix
  * @param compaction how files are compacted
  * @param maintenance what else is tidied up
@@ -24,6 +27,8 @@ public record SinkSpec(
     PropertyMap tableProperties,
     PartitionKeys partitionKeys,
     Position partitionKeyPosition,
+    WriteModes writeModes,
+    Position writeModePosition,
     PropertyMap hadoopConfiguration,
     CompactionSpec compaction,
     MaintenanceSpec maintenance) {}

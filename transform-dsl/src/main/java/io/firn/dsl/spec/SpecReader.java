@@ -289,6 +289,8 @@ public final class SpecReader {
         values.properties(SinkSection.TABLE),
         values.find(SinkSection.PARTITION_KEY).orElse(io.firn.dsl.table.PartitionKeys.NONE),
         values.positionOf(SinkSection.PARTITION_KEY),
+        values.find(SinkSection.WRITE_MODE).orElse(io.firn.dsl.table.WriteModes.NONE),
+        values.positionOf(SinkSection.WRITE_MODE),
         values.properties(SinkSection.HADOOP),
         CompactionFields.read(values),
         MaintenanceFields.read(values));

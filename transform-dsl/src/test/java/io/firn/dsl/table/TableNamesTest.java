@@ -46,4 +46,25 @@ class TableNamesTest {
             + "testdb.table6:bucket[10](create_time)";
     assertThat(PartitionKeys.parse(text)).hasToString(text);
   }
+
+  @Test
+  void writeModesAreReadInOrder() throws Exception {
+    WriteModes modes = WriteModes.parse("shop.orders: history;shop.\\.*:soft-delete;");
+    assertThat(modes).hasToString("shop.orders:history;shop.\\.*:soft-delete");
+    assertThat(modes.of(new TableId("shop", "orders"))).contains(WriteMode.HISTORY);
+    assertThat(modes.of(new TableId("shop", "items"))).contains(WriteMode.SOFT_DELETE);
+    assertThat(modes.of(new TableId("other", "orders"))).isEmpty();
+  }
+
+  @Test
+  void unknownWriteModeIsFoundAtItsPlace() {
+    assertThatThrownBy(() -> WriteModes.parse("a.b:upsert;c.d:histroy"))
+        .isInstanceOfSatisfying(
+            BadValueException.class,
+            e -> {
+              assertThat(e.offset()).isEqualTo(15);
+              assertThat(e.remedy()).contains("'history'");
+            });
+    assertThatThrownBy(() -> WriteModes.parse("a.b")).isInstanceOf(BadValueException.class);
+  }
 }
