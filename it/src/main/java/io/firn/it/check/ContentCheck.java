@@ -1,6 +1,6 @@
 package io.firn.it.check;
 
-import io.firn.it.spark.ContentHash;
+import io.firn.it.engine.ContentHash;
 import io.firn.testservers.DatabaseServer;
 import java.util.ArrayList;
 import java.util.HashMap;

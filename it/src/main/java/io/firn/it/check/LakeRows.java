@@ -1,6 +1,6 @@
 package io.firn.it.check;
 
-import io.firn.it.spark.RowText;
+import io.firn.it.engine.RowText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -21,9 +21,21 @@ final class LakeRows {
   private static final Set<String> REMOVALS = Set.of("DELETE", "UPDATE_BEFORE");
 
   private final Table table;
+  private final Long snapshotId;
 
+  /** The newest rows. */
   LakeRows(Table table) {
+    this(table, null);
+  }
+
+  private LakeRows(Table table, Long snapshotId) {
     this.table = table;
+    this.snapshotId = snapshotId;
+  }
+
+  /** The rows of one snapshot. */
+  LakeRows at(long snapshot) {
+    return new LakeRows(table, snapshot);
   }
 
   /** Takes rows one by one. */
@@ -58,7 +70,11 @@ final class LakeRows {
     List<String> columns = columns();
     boolean changeLog = isChangeLog();
     RowText text = new RowText();
-    try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
+    IcebergGenerics.ScanBuilder scan = IcebergGenerics.read(table);
+    if (snapshotId != null) {
+      scan = scan.useSnapshot(snapshotId);
+    }
+    try (CloseableIterable<Record> records = scan.build()) {
       for (Record row : records) {
         if (isNoMore(row)) {
           continue;

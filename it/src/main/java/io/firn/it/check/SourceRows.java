@@ -1,6 +1,6 @@
 package io.firn.it.check;
 
-import io.firn.it.spark.RowText;
+import io.firn.it.engine.RowText;
 import io.firn.testservers.DatabaseServer;
 import io.firn.testservers.MySqlServer;
 import java.math.BigDecimal;
@@ -12,8 +12,10 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -100,20 +102,35 @@ final class SourceRows {
     if (result.getObject(index) == null) {
       return null;
     }
+    String type = columns.getColumnTypeName(index);
+    switch (type) {
+      case "YEAR":
+        return result.getInt(index);
+      case "FLOAT":
+        return result.getFloat(index);
+      case "GEOMETRY", "POINT":
+        // Well-known binary behind four bytes with the reference system.
+        byte[] bytes = result.getBytes(index);
+        return Arrays.copyOfRange(bytes, 4, bytes.length);
+      default:
+        break;
+    }
     return switch (columns.getColumnType(index)) {
       case Types.TIMESTAMP ->
-          columns.getColumnTypeName(index).equals("TIMESTAMP")
+          type.equals("TIMESTAMP")
               ? result.getObject(index, OffsetDateTime.class)
               : result.getObject(index, LocalDateTime.class);
       case Types.DATE -> result.getObject(index, LocalDate.class);
+      case Types.TIME -> result.getObject(index, LocalTime.class);
       case Types.DECIMAL -> result.getObject(index, BigDecimal.class);
       case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY -> result.getBytes(index);
       case Types.DOUBLE -> result.getDouble(index);
-      case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> result.getLong(index);
+      case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> result.getLong(index);
+      case Types.BIGINT -> result.getObject(index).toString();
       case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR -> result.getString(index);
-      default ->
-          throw new IllegalStateException(
-              "No reader for column type " + columns.getColumnTypeName(index));
+      // BIT and TINYINT(1): Boolean or bytes.
+      case Types.BIT -> result.getObject(index);
+      default -> throw new IllegalStateException("No reader for column type " + type);
     };
   }
 

@@ -45,6 +45,7 @@ public record Pipeline(
 
   private static final String PARTITION = "(partition)";
   private static final String PORT = "(port)";
+  private static final String HADOOP = "hadoop.conf.";
 
   /** Begins the names of settings that go under {@code sink:}. */
   static final String SINK = "(sink)";
@@ -206,6 +207,11 @@ public record Pipeline(
     return setting(PARTITION, expression);
   }
 
+  /** With another entry of the Hadoop configuration. */
+  public Pipeline hadoop(String key, String value) {
+    return sinkSetting(HADOOP + key, value);
+  }
+
   private static String entries(String prefix, Map<String, String> values) {
     return values.entrySet().stream()
         .map(entry -> "  " + prefix + entry.getKey() + ": \"" + entry.getValue() + "\"\n")
@@ -275,6 +281,14 @@ public record Pipeline(
     }
     properties.remove("io-impl", HaltingFileIO.class.getName());
     properties.put("jdbc.init-catalog-tables", "false");
-    return CatalogUtil.buildIcebergCatalog("firn", properties, new Configuration());
+    Configuration configuration = new Configuration();
+    sinkSettings()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(HADOOP)) {
+                configuration.set(key.substring(HADOOP.length()), value);
+              }
+            });
+    return CatalogUtil.buildIcebergCatalog("firn", properties, configuration);
   }
 }

@@ -1,13 +1,11 @@
 package io.firn.testservers.provision;
 
-import io.firn.testservers.ServerException;
 import io.firn.testservers.process.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * MySQL server binaries in a directory of their own, with the C library they were built for, and a
@@ -68,7 +66,7 @@ public final class MySqlInstallation implements DatabaseInstallation {
 
   @Override
   public List<String> command(Path data) {
-    Path loader = loader();
+    Path loader = LibraryDirectory.loader(prefix);
     Path share = prefix.resolve("usr/share/mysql");
     List<String> command = new ArrayList<>();
     command.add(loader.toString());
@@ -88,20 +86,6 @@ public final class MySqlInstallation implements DatabaseInstallation {
       command.add("--user=root");
     }
     return command;
-  }
-
-  /** The prefix's own dynamic loader, in the directory of its own libraries. */
-  private Path loader() {
-    try (Stream<Path> files =
-        Files.find(prefix.resolve("usr/lib"), 2, (file, attributes) -> true)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("ld-linux"))
-          .filter(file -> !file.getParent().equals(prefix.resolve("usr/lib")))
-          .findFirst()
-          .orElseThrow(() -> new ServerException("No dynamic loader in '" + prefix + "'"));
-    } catch (IOException e) {
-      throw new ServerException("Cannot look into '" + prefix + "'", e);
-    }
   }
 
   private static boolean isRoot() {

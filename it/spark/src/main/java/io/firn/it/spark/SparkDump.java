@@ -1,23 +1,20 @@
 package io.firn.it.spark;
 
-import java.util.Arrays;
+import io.firn.it.engine.RowCollector;
+import io.firn.it.engine.TableReader;
+import io.firn.it.engine.TableRequest;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * Prints {@code name rows:hash} for tables, as Spark reads them. Arguments: {@code
- * name=location-of-table-metadata} each. A change log (a table with {@code _firn_op}) is replayed.
- */
-public final class SparkDump {
-  private static final String OPERATION = "_firn_op";
+/** Reads tables with Spark: out of a REST catalog, or by the location of their metadata. */
+public final class SparkDump implements TableReader {
+  private final SparkSession spark;
 
-  private SparkDump() {}
-
-  /** Reads every table and prints one line for each, starting with {@code TABLE}. */
-  public static void main(String[] arguments) throws java.io.IOException {
-    try (SparkSession spark =
+  private SparkDump() {
+    SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[1]")
             .appName("firn-it")
@@ -31,36 +28,42 @@ public final class SparkDump {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.datetime.java8API.enabled", "true")
-            .getOrCreate()) {
-      for (String argument : arguments) {
-        int equals = argument.indexOf('=');
-        String name = argument.substring(0, equals);
-        Dataset<Row> rows = spark.read().format("iceberg").load(argument.substring(equals + 1));
-        System.out.println("TABLE " + name + " " + hash(rows));
-      }
+            .config("spark.sql.datetime.java8API.enabled", "true");
+    String catalog = System.getProperty(CATALOG);
+    if (catalog != null) {
+      builder
+          .config("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog")
+          .config("spark.sql.catalog.lake.type", "rest")
+          .config("spark.sql.catalog.lake.uri", catalog);
+    }
+    spark = builder.getOrCreate();
+  }
+
+  /** Arguments as {@link TableReader#readAll} takes them. */
+  public static void main(String[] arguments) throws Exception {
+    try (SparkDump reader = new SparkDump()) {
+      TableReader.readAll(reader, List.of(arguments));
     }
   }
 
-  private static ContentHash hash(Dataset<Row> dataset) {
-    String[] columns = dataset.columns();
-    Arrays.sort(columns);
-    ContentHash hash = new ContentHash();
-    RowText text = new RowText();
-    Iterator<Row> rows = dataset.toLocalIterator();
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      int sign = 1;
-      for (String column : columns) {
-        Object value = row.getAs(column);
-        if (column.equals(OPERATION)) {
-          sign = value.equals("DELETE") || value.equals("UPDATE_BEFORE") ? -1 : 1;
-        } else if (!column.startsWith("_firn_")) {
-          text.add(column, value);
-        }
-      }
-      hash.add(text.take(), sign);
+  @Override
+  public void read(TableRequest table, RowCollector rows) {
+    Dataset<Row> dataset;
+    if (table.location().contains("/")) {
+      dataset = spark.read().format("iceberg").load(table.location());
+    } else {
+      String version = table.snapshotId() == 0 ? "" : " VERSION AS OF " + table.snapshotId();
+      dataset = spark.sql("SELECT * FROM lake." + table.quoted("`") + version);
     }
-    return hash;
+    rows.columns(dataset.columns());
+    Iterator<Row> iterator = dataset.toLocalIterator();
+    while (iterator.hasNext()) {
+      rows.row(iterator.next()::get);
+    }
+  }
+
+  @Override
+  public void close() throws java.io.IOException {
+    spark.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.firn.it.spark;
+package io.firn.it.engine;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.HexFormat;
 
 /**
  * One text per value, whoever read it: equal values give equal texts from a JDBC driver, from
- * Iceberg's generic reader and from Spark.
+ * Iceberg's generic reader and from every engine.
  */
 public final class RowText {
   private static final char AFTER_VALUE = '\u0001';
@@ -32,6 +32,11 @@ public final class RowText {
     String result = text.toString();
     text.setLength(0);
     return result;
+  }
+
+  /** A row's text as one line of a file. */
+  public static String line(String row) {
+    return row.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
   }
 
   /** The text of one value. */

@@ -1,4 +1,4 @@
-package io.firn.it.spark;
+package io.firn.it.engine;
 
 /**
  * Count and order-independent hash of a multiset of rows. Rows can be taken out again, so a change
