@@ -151,7 +151,8 @@ class EngineMatrixTest {
     Map<String, RowLines> rows = new LinkedHashMap<>();
     Map<String, Long> snapshots = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(ShopTables.NAMES);
-    names.addAll(List.of(TypeTables.ALL_TYPES, TypeTables.TIMES, TypeTables.DROPPED));
+    names.addAll(
+        List.of(TypeTables.ALL_TYPES, TypeTables.TIMES, TypeTables.DROPPED, TypeTables.DAYS));
     if (format.equals("3")) {
       names.add(TypeTables.DEFAULTS);
     }
@@ -287,6 +288,7 @@ class EngineMatrixTest {
     }
     return switch (table) {
       case TypeTables.TIMES -> engine.knows(Feature.TIME);
+      case TypeTables.DAYS -> engine.knows(Feature.EARLY_DAYS);
       case TypeTables.DROPPED -> engine.knows(Feature.DROPPED_COLUMNS);
       case TypeTables.DEFAULTS -> engine.knows(Feature.DEFAULTS);
       default -> true;

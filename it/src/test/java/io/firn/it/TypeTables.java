@@ -16,6 +16,9 @@ final class TypeTables {
   /** Got columns with defaults after rows were written; format 3 only. */
   static final String DEFAULTS = "defaults";
 
+  /** Days before 1900, which ClickHouse does not know. */
+  static final String DAYS = "days";
+
   private TypeTables() {}
 
   static void create(DatabaseServer server, String database) {
@@ -32,6 +35,8 @@ final class TypeTables {
           colours SET('red', 'green', 'blue'), fixed_bytes BINARY(4), some_bytes VARBINARY(20),
           blob_bytes BLOB, bit1 BIT(1), bit9 BIT(9), document JSON, place POINT)""",
         "CREATE TABLE times (id INT NOT NULL PRIMARY KEY, at TIME(3), seconds TIME)",
+        "CREATE TABLE days (id INT NOT NULL PRIMARY KEY, day DATE)",
+        "INSERT INTO days VALUES (1, '1899-12-31'), (2, '1000-01-01'), (3, '9999-12-31')",
         "CREATE TABLE dropped (id INT NOT NULL PRIMARY KEY, gone INT, kept VARCHAR(10))",
         "INSERT INTO dropped VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c')",
         "CREATE TABLE defaults (id INT NOT NULL PRIMARY KEY, name VARCHAR(10))",
@@ -55,6 +60,8 @@ final class TypeTables {
         "DELETE FROM all_types WHERE id = 3",
         "UPDATE times SET at = '23:59:59.999' WHERE id = 2",
         "DELETE FROM times WHERE id = 3",
+        "INSERT INTO days VALUES (4, '1582-10-04')",
+        "DELETE FROM days WHERE id = 1",
         "INSERT INTO dropped VALUES (4, 4, 'd')",
         "ALTER TABLE dropped DROP COLUMN gone",
         "INSERT INTO dropped VALUES (5, 'e')",
@@ -79,7 +86,7 @@ final class TypeTables {
                   -9223372036854775808, 9223372036854775808, -0.25, 1.5e-9,
                   -1234567890123456789012345678.0123456789,
                   123456789012345678901234567890123456789012345.00001,
-                  '1899-12-31', '1969-12-31 23:59:59.999999', '2038-01-19 03:14:07.123456', 2155,
+                  '1900-01-01', '1969-12-31 23:59:59.999999', '2038-01-19 03:14:07.123456', 2155,
                   'ab', 'Grüße 🐟 %d', 'line one\\nline two\\t\\\\ "quoted" ''x''', 'green',
                   'red,blue', x'00ff', x'0001feff', x'', 1, b'100000001', '[%d]',
                   ST_GeomFromText('POINT(1.5 -2)'))"""

@@ -55,7 +55,9 @@ public enum Engine {
     /** Values that rows have which were written before their column was added (format 3). */
     DEFAULTS,
     /** Files with columns that the table has no longer. */
-    DROPPED_COLUMNS
+    DROPPED_COLUMNS,
+    /** Days before 1900. */
+    EARLY_DAYS
   }
 
   /** Whether it knows a feature. */
