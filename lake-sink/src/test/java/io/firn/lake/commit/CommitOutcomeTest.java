@@ -245,7 +245,7 @@ class CommitOutcomeTest {
   }
 
   @Test
-  void aCatalogThatKeepsRefusingIsSomethingToRetryLater() {
+  void aCatalogThatKeepsRefusingLeavesItUnknownWhatHappened() {
     try (Life life = life(1)) {
       TestTable table = new TestTable("t").announce(life.tables());
       table.write(1, row(1, "a"));
