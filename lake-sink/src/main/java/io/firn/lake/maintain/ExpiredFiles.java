@@ -24,10 +24,11 @@ import org.apache.iceberg.util.SnapshotUtil;
  * lists and statistics.
  *
  * <p>A file that is gone from one snapshot of a line of history does not come back in a later one,
- * so of the current snapshot's ancestors only the oldest that is left need be looked at, and the
- * current one to be safe, and besides every snapshot that is not an ancestor (tags, branches,
- * rolled back). If one is expired that was not an ancestor, its files may have been committed a
- * second time to where the table went instead, so all snapshots are looked at then.
+ * so of the current snapshot's ancestors only those need be looked at that are left next to an
+ * expired one, which are several where tags hold some in between, and the current one to be safe,
+ * and besides every snapshot that is not an ancestor (branches, rolled back). If one is expired
+ * that was not an ancestor, its files may have been committed a second time to where the table went
+ * instead, so all snapshots are looked at then.
  */
 public final class ExpiredFiles {
   private final TableMetadata before;
@@ -87,23 +88,23 @@ public final class ExpiredFiles {
 
   private List<Snapshot> roots(Set<Long> left) {
     Set<Long> ancestors = new HashSet<>();
-    Snapshot oldest = null;
+    List<Snapshot> roots = new ArrayList<>();
+    Snapshot newer = null;
     if (after.currentSnapshot() != null) {
       for (Snapshot ancestor :
           SnapshotUtil.ancestorsOf(after.currentSnapshot().snapshotId(), this::find)) {
         ancestors.add(ancestor.snapshotId());
-        oldest = left.contains(ancestor.snapshotId()) ? ancestor : oldest;
+        boolean isLeft = left.contains(ancestor.snapshotId());
+        if (newer == null || isLeft != left.contains(newer.snapshotId())) {
+          roots.add(isLeft || newer == null ? ancestor : newer);
+        }
+        newer = ancestor;
       }
     }
     for (Snapshot snapshot : before.snapshots()) {
       if (!left.contains(snapshot.snapshotId()) && !ancestors.contains(snapshot.snapshotId())) {
         return after.snapshots();
       }
-    }
-    List<Snapshot> roots = new ArrayList<>();
-    if (oldest != null) {
-      roots.add(oldest);
-      roots.add(after.currentSnapshot());
     }
     for (Snapshot snapshot : after.snapshots()) {
       if (!ancestors.contains(snapshot.snapshotId())) {

@@ -152,6 +152,26 @@ class UpkeepTest {
   }
 
   @Test
+  void whatATagInTheMiddleHoldsStays() throws IOException {
+    table().manageSnapshots().createTag("five", table().currentSnapshot().snapshotId()).commit();
+    // The file comes with a snapshot that expires, and goes before one that is left.
+    long file = orders.write(6, row(50, "n"));
+    life.checkpoint(6, orders.handOver());
+    orders.write(7, row(51, "n"));
+    life.checkpoint(7, orders.handOver());
+    long seventh = table().currentSnapshot().snapshotId();
+    table().manageSnapshots().createTag("seven", seventh).commit();
+    orders.supersede(file, 0);
+    life.checkpoint(8, orders.handOver());
+    orders.write(9, row(52, "n"));
+    life.checkpoint(9, orders.handOver());
+    assertThat(step()).isTrue();
+    assertThat(table().snapshots()).hasSize(4);
+    assertThat(filesOnDisk()).isEqualTo(filesOfSnapshots());
+    assertThat(life.rowsAt(orders, seventh)).contains(row(50, "n"), row(51, "n"));
+  }
+
+  @Test
   void aFileOfASnapshotThatExpiredStaysIfItWasCommittedASecondTime() throws IOException {
     Snapshot newest = table().currentSnapshot();
     // Staged, and published as "write, audit, publish" does: the same files in another snapshot.
